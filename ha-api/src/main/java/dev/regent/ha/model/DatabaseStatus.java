@@ -1,0 +1,135 @@
+package dev.regent.ha.model;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What can be said of the managed server right now. Not knowing is a state here, never an exception. Immutable.
+ *
+ * @param standbyData the data directory would start as a standby (it carries the signal file)
+ * @param systemId identifies the cluster that the data belongs to; absent without readable data
+ * @param following the server that this standby is configured to stream from
+ * @param streaming the standby is receiving WAL from its upstream at this moment
+ * @param replicas standbys that stream from this server
+ * @param synchronousStandbyNames the value in force on a running server, empty when commits wait for nobody
+ * @param slots replication slots of this server with the position they hold back; only physical ones
+ * @param checkpointed the control file is on the present timeline, so that pg_rewind can trust it
+ * @param history how the present timeline came about; only known on a primary
+ * @param canRewind pg_rewind is allowed, installed, and the data directory fulfils its conditions
+ * @param inState how long the server has been in this state
+ * @param problem what is wrong, for people
+ */
+public record DatabaseStatus(
+        ServerState state,
+        boolean standbyData,
+        Optional<String> systemId,
+        WalPosition wal,
+        Optional<Address> following,
+        boolean streaming,
+        List<Replica> replicas,
+        String synchronousStandbyNames,
+        Map<String, Lsn> slots,
+        boolean checkpointed,
+        List<TimelineSwitch> history,
+        boolean canRewind,
+        Duration inState,
+        ServerFacts facts,
+        Optional<String> problem) {
+
+    /** What the server is doing, in the coarseness that decisions need. */
+    public enum ServerState {
+        /** There is no data directory, or an empty one. */
+        ABSENT,
+        /** A clone, a rewind or the creation of the cluster was interrupted: the data cannot be used. */
+        INCOMPLETE,
+        /** Not running; was shut down cleanly. */
+        STOPPED,
+        /** Not running; was not shut down cleanly. */
+        CRASHED,
+        /** The process lives and does not accept connections yet. */
+        STARTING,
+        /** Accepts writes. */
+        PRIMARY,
+        /** In recovery: accepts no writes. */
+        STANDBY,
+        /** The process lives and does not answer in time. */
+        UNRESPONSIVE
+    }
+
+    /** A standby as its upstream sees it in {@code pg_stat_replication}. Immutable. */
+    public record Replica(
+            String applicationName,
+            String state,
+            String syncState,
+            Optional<Lsn> write,
+            Optional<Lsn> flush,
+            Optional<Lsn> replay,
+            String user,
+            Optional<String> clientAddress) {
+
+        public boolean isStreaming() {
+            return state.equals("streaming");
+        }
+    }
+
+    /** What tools show and nothing decides on: version as in {@code server_version_num}, start time as text. Immutable. */
+    public record ServerFacts(
+            int serverVersion,
+            Optional<String> postmasterStartTime,
+            Optional<String> replayedTimestamp,
+            boolean replayPaused,
+            boolean pendingRestart) {
+        public static final ServerFacts NONE = new ServerFacts(0, Optional.empty(), Optional.empty(), false, false);
+    }
+
+    public DatabaseStatus {
+        replicas = List.copyOf(replicas);
+        slots = Collections.unmodifiableMap(new TreeMap<>(slots));
+        history = List.copyOf(history);
+    }
+
+    /** A status of which only the state is known. */
+    public static DatabaseStatus of(ServerState state) {
+        return new DatabaseStatus(
+                state,
+                state == ServerState.STANDBY,
+                Optional.empty(),
+                WalPosition.UNKNOWN,
+                Optional.empty(),
+                false,
+                List.of(),
+                "",
+                Map.of(),
+                true,
+                List.of(),
+                false,
+                Duration.ZERO,
+                ServerFacts.NONE,
+                Optional.empty());
+    }
+
+    public boolean is(ServerState expected) {
+        return state == expected;
+    }
+
+    /** Whether a server process lives, so that it must be stopped before anything else touches its data. */
+    public boolean isRunning() {
+        return switch (state) {
+            case STARTING, PRIMARY, STANDBY, UNRESPONSIVE -> true;
+            case ABSENT, INCOMPLETE, STOPPED, CRASHED -> false;
+        };
+    }
+
+    /** Whether the server accepts writes now or may do so without being told again. */
+    public boolean mayAcceptWrites() {
+        return isRunning() && !standbyData;
+    }
+
+    public boolean hasUsableData() {
+        return state != ServerState.ABSENT && state != ServerState.INCOMPLETE;
+    }
+}

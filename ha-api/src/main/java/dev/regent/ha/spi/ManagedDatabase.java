@@ -1,0 +1,79 @@
+package dev.regent.ha.spi;
+
+import dev.regent.ha.model.DatabaseStatus;
+import dev.regent.ha.model.DynamicConfig;
+import dev.regent.ha.model.Upstream;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The one server that this node owns. {@link #status()} may be called at any time from any thread and answers within about
+ * a second. All other methods are called by one thread at a time, may take minutes, may be repeated, and stop promptly with
+ * {@link InterruptedException} when their thread is interrupted. Whatever is cut short, by interruption or by the death of
+ * this process, leaves a server that {@link #status()} describes truthfully: data that a clone, a rewind or the creation
+ * left half done is {@code INCOMPLETE}. An implementation proves itself by extending {@code ManagedDatabaseContract} of the
+ * testkit.
+ */
+public interface ManagedDatabase extends AutoCloseable {
+    /** What is known of the server now. Never fails and never waits for a server that does not answer. */
+    DatabaseStatus status();
+
+    /** Calls back, on any thread, when the status may have changed: above all at once when the server process ends. */
+    Subscription onChange(Runnable callback);
+
+    /**
+     * Creates a new cluster's data, with its users, and leaves the server stopped. Replaces data that is
+     * {@code INCOMPLETE}; refuses to touch any other data.
+     */
+    void create() throws DatabaseException, InterruptedException;
+
+    /** Copies the source's data and leaves the server stopped, as a standby. Replaces data that is {@code INCOMPLETE}. */
+    void cloneFrom(Upstream source) throws DatabaseException, InterruptedException;
+
+    /**
+     * Brings the data of the stopped server to a state from which it can follow the source, undoing what it wrote after
+     * the two diverged, and leaves it stopped, as a standby. Without a divergence it changes nothing else.
+     */
+    void rewindTo(Upstream source) throws DatabaseException, InterruptedException;
+
+    /** Starts the stopped server, accepting writes, and returns when it accepts connections. */
+    void startPrimary() throws DatabaseException, InterruptedException;
+
+    /**
+     * Starts the stopped server in recovery and returns when it accepts connections; it streams from the upstream, or from
+     * nobody. Data of a former primary becomes a standby's.
+     */
+    void startStandby(Optional<Upstream> upstream) throws DatabaseException, InterruptedException;
+
+    /** Makes the running standby stream from another upstream, without a restart where the server can. */
+    void follow(Optional<Upstream> upstream) throws DatabaseException, InterruptedException;
+
+    /** Makes the running standby a primary and returns when it accepts writes. */
+    void promote() throws DatabaseException, InterruptedException;
+
+    /** Stops the server; returns when no process of it is left. Stopping what is stopped does nothing. */
+    void stop(StopMode mode) throws DatabaseException, InterruptedException;
+
+    /** Begins a checkpoint and returns; {@link DatabaseStatus#checkpointed()} tells when it is done. */
+    void beginCheckpoint() throws DatabaseException, InterruptedException;
+
+    /**
+     * Sets {@code synchronous_standby_names}, now and for later starts, and returns when it is in force. The value is in
+     * PostgreSQL's syntax; empty means that commits wait for nobody.
+     */
+    void setSynchronousStandbyNames(String value) throws DatabaseException, InterruptedException;
+
+    /** Creates the physical replication slots that are missing and drops idle ones that are not named. */
+    void keepSlots(Set<String> names) throws DatabaseException, InterruptedException;
+
+    /**
+     * Takes over the {@code postgresql} section of the cluster-wide configuration; a running server reloads. What needs a
+     * restart is reported in {@link DatabaseStatus#facts()}; a value that the server cannot take is refused with a warning
+     * and the rest applied.
+     */
+    void configure(DynamicConfig config) throws DatabaseException, InterruptedException;
+
+    /** Frees connections and threads; leaves the server running. */
+    @Override
+    void close();
+}
