@@ -16,6 +16,8 @@ import java.util.TreeMap;
  * @param streaming the standby is receiving WAL from its upstream at this moment
  * @param replicas standbys that stream from this server
  * @param synchronousStandbyNames the value in force on a running server, empty when commits wait for nobody
+ * @param synchronousSince where the log ended when that value had come into force (or when it was first seen): a standby
+ *     that has flushed beyond it and is synchronous holds every commit acknowledged under that value
  * @param slots replication slots of this server with the position they hold back; only physical ones
  * @param checkpointed the control file is on the present timeline, so that pg_rewind can trust it
  * @param history how the present timeline came about; only known on a primary
@@ -32,6 +34,7 @@ public record DatabaseStatus(
         boolean streaming,
         List<Replica> replicas,
         String synchronousStandbyNames,
+        Lsn synchronousSince,
         Map<String, Lsn> slots,
         boolean checkpointed,
         List<TimelineSwitch> history,
@@ -103,6 +106,7 @@ public record DatabaseStatus(
                 false,
                 List.of(),
                 "",
+                Lsn.ZERO,
                 Map.of(),
                 true,
                 List.of(),

@@ -1,5 +1,7 @@
 package dev.regent.ha.spi;
 
+import java.time.Duration;
+
 /**
  * A promise to be alive: the entries bound to it vanish some time after it was last renewed, never sooner than its time to
  * live counted from the moment the renewal was sent. Nothing renews it in the background. Used by one thread.
@@ -7,6 +9,12 @@ package dev.regent.ha.spi;
 public interface Session {
     /** The id under which {@link Entries.Entry#session()} shows what is bound to this session. */
     String id();
+
+    /**
+     * How long the store surely keeps the session, counted from the moment a renewal was sent. Never longer than the ttl
+     * it was opened with; shorter where the store measures less exactly.
+     */
+    Duration timeToLive();
 
     /** False when the session has ended in the store and another one must be opened. */
     boolean renew() throws DcsException;
