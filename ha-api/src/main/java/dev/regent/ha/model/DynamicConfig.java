@@ -13,9 +13,13 @@ import org.jspecify.annotations.Nullable;
  * keeps all others. Immutable.
  */
 public final class DynamicConfig {
-    public static final DynamicConfig EMPTY = new DynamicConfig(new ObjectMapper().createObjectNode());
-
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    public static final DynamicConfig EMPTY = new DynamicConfig(JSON.createObjectNode());
+
+    /** What a cluster begins with when nobody has said anything else; the timings are spelled out for whoever edits them. */
+    public static final DynamicConfig DEFAULT =
+            of(Map.of("ttl", 30, "loop_wait", 10, "retry_timeout", 10, "maximum_lag_on_failover", 1_048_576));
 
     private final ObjectNode document;
 

@@ -89,7 +89,9 @@ public record Tags(Map<String, Object> values) {
             return number.intValue();
         }
         try {
-            return value == null ? otherwise : Integer.parseInt(String.valueOf(value).trim());
+            return value == null
+                    ? otherwise
+                    : Integer.parseInt(String.valueOf(value).trim());
         } catch (NumberFormatException notANumber) {
             return otherwise;
         }

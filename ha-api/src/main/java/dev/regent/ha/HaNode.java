@@ -1,0 +1,218 @@
+package dev.regent.ha;
+
+import dev.regent.ha.decision.Decider;
+import dev.regent.ha.decision.StandardElection;
+import dev.regent.ha.engine.EngineLoop;
+import dev.regent.ha.engine.HaCycle;
+import dev.regent.ha.engine.Ticker;
+import dev.regent.ha.event.HaListener;
+import dev.regent.ha.model.DynamicConfig;
+import dev.regent.ha.model.NodeName;
+import dev.regent.ha.model.NodeSettings;
+import dev.regent.ha.model.Tags;
+import dev.regent.ha.spi.Dcs;
+import dev.regent.ha.spi.ElectionPolicy;
+import dev.regent.ha.spi.ManagedDatabase;
+import dev.regent.ha.spi.Peers;
+import dev.regent.ha.spi.Watchdog;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One member of a cluster: it keeps its server a primary or a standby as the cluster needs, from {@link Builder#start()}
+ * until {@link #close()}. The parts that it was built from stay the caller's to close, after the node. Thread-safe.
+ */
+public final class HaNode implements AutoCloseable {
+    private final NodeSettings settings;
+    private final EngineLoop loop;
+
+    private HaNode(NodeSettings settings, EngineLoop loop) {
+        this.settings = settings;
+        this.loop = loop;
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    public NodeName name() {
+        return settings.name();
+    }
+
+    /** What the node is made of as far as others are told. */
+    public NodeSettings settings() {
+        return settings;
+    }
+
+    /** The last observation and decision; absent during the first moments. */
+    public Optional<NodeStatus> status() {
+        return loop.lastMoment().map(moment -> new NodeStatus(moment.snapshot(), moment.decision()));
+    }
+
+    /** Looks and decides now instead of after the loop wait. Returns at once. */
+    public void wake() {
+        loop.wake();
+    }
+
+    /** Waits until the node has ended: it was closed, or does not belong to the cluster. */
+    public void awaitEnd() {
+        loop.awaitEnd();
+    }
+
+    public boolean isRunning() {
+        return loop.isRunning();
+    }
+
+    /**
+     * Leaves the cluster in good order: stops the server, hands the leadership over if it is held, and returns when that is
+     * done. In a paused cluster the server goes on.
+     */
+    @Override
+    public void close() {
+        loop.close();
+    }
+
+    /** Ends this node and leaves its server running, as if this process had died; a new node adopts the server. */
+    public void detach() {
+        loop.detach();
+    }
+
+    /** Collects the parts of a node. Name, scope, store, database and connection URL are needed; the rest has defaults. */
+    public static final class Builder {
+        private @Nullable String scope;
+        private @Nullable NodeName name;
+        private @Nullable Dcs dcs;
+        private @Nullable ManagedDatabase database;
+        private @Nullable String connUrl;
+        private Optional<String> apiUrl = Optional.empty();
+        private Tags tags = Tags.NONE;
+        private Optional<DynamicConfig> newClusterConfig = Optional.of(DynamicConfig.DEFAULT);
+        private Peers peers = Peers.fromStore();
+        private Watchdog watchdog = Watchdog.none();
+        private ElectionPolicy election = StandardElection.policy();
+        private Ticker ticker = Ticker.system();
+        private Clock clock = Clock.systemUTC();
+        private final List<HaListener> listeners = new ArrayList<>();
+
+        private Builder() {}
+
+        /** The cluster's name. */
+        public Builder scope(String value) {
+            scope = value;
+            return this;
+        }
+
+        public Builder name(String value) {
+            name = NodeName.of(value);
+            return this;
+        }
+
+        public Builder dcs(Dcs value) {
+            dcs = value;
+            return this;
+        }
+
+        public Builder database(ManagedDatabase value) {
+            database = value;
+            return this;
+        }
+
+        /** Where clients and replicas reach the server: {@code postgres://host:port/database}. */
+        public Builder connUrl(String value) {
+            connUrl = value;
+            return this;
+        }
+
+        /** Where this node's REST API answers, if it has one: {@code http://host:port/patroni}. */
+        public Builder apiUrl(String value) {
+            apiUrl = Optional.of(value);
+            return this;
+        }
+
+        public Builder tags(Map<String, ?> values) {
+            tags = new Tags(Map.copyOf(values));
+            return this;
+        }
+
+        /** The cluster-wide configuration to begin with if this node creates the cluster. */
+        public Builder newClusterConfig(DynamicConfig value) {
+            newClusterConfig = Optional.of(value);
+            return this;
+        }
+
+        /** The cluster exists already, or another node creates it. */
+        public Builder neverCreatesACluster() {
+            newClusterConfig = Optional.empty();
+            return this;
+        }
+
+        /** How other members are asked for their position; by default what they last published is believed. */
+        public Builder peers(Peers value) {
+            peers = value;
+            return this;
+        }
+
+        public Builder watchdog(Watchdog value) {
+            watchdog = value;
+            return this;
+        }
+
+        /** Replaces the rules of election; combine with {@link StandardElection#policy()} to add to them. */
+        public Builder electionPolicy(ElectionPolicy value) {
+            election = value;
+            return this;
+        }
+
+        public Builder listener(HaListener value) {
+            listeners.add(value);
+            return this;
+        }
+
+        /** Where durations and deadlines are read from; must not go backward. */
+        public Builder ticker(Ticker value) {
+            ticker = value;
+            return this;
+        }
+
+        /** What time of day it is, for schedules and history. */
+        public Builder clock(Clock value) {
+            clock = value;
+            return this;
+        }
+
+        /** Starts the node's thread and returns at once. */
+        public HaNode start() {
+            NodeSettings settings = new NodeSettings(
+                    needed(scope, "scope"),
+                    needed(name, "name"),
+                    needed(connUrl, "connUrl"),
+                    apiUrl,
+                    tags,
+                    newClusterConfig);
+            HaCycle.Parts parts = new HaCycle.Parts(
+                    settings,
+                    needed(dcs, "dcs"),
+                    needed(database, "database"),
+                    peers,
+                    watchdog,
+                    new Decider(election),
+                    ticker,
+                    clock);
+            EngineLoop loop = new EngineLoop(parts, listeners);
+            loop.start();
+            return new HaNode(settings, loop);
+        }
+
+        private static <T> T needed(@Nullable T value, String what) {
+            if (value == null) {
+                throw new IllegalArgumentException(
+                        "a node needs a " + what + ": call " + what + "(...) before start()");
+            }
+            return value;
+        }
+    }
+}

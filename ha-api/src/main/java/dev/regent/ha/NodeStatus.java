@@ -1,0 +1,34 @@
+package dev.regent.ha;
+
+import dev.regent.ha.decision.Decision;
+import dev.regent.ha.decision.Snapshot;
+import dev.regent.ha.model.ClusterView;
+import dev.regent.ha.model.DatabaseStatus;
+import dev.regent.ha.model.DatabaseStatus.ServerState;
+
+/** What a node last saw and what it decided to do about it: the answer to "why am I not the leader?". Immutable. */
+public record NodeStatus(Snapshot snapshot, Decision decision) {
+    /** Whether the node leads and its server accepts writes. */
+    public boolean isPrimary() {
+        return cluster().isLedBy(snapshot.self()) && database().is(ServerState.PRIMARY);
+    }
+
+    /** Whether the node follows another and receives its writes. */
+    public boolean isStreamingReplica() {
+        return database().is(ServerState.STANDBY) && database().streaming();
+    }
+
+    /** The cluster as last read from the store. */
+    public ClusterView cluster() {
+        return snapshot.knowledge().lastView();
+    }
+
+    public DatabaseStatus database() {
+        return snapshot.database();
+    }
+
+    /** What the node does, or waits for, and why, in words. */
+    public String explanation() {
+        return decision.explanation();
+    }
+}

@@ -1,0 +1,91 @@
+package dev.regent.ha.decision;
+
+import dev.regent.ha.model.ClusterView;
+import dev.regent.ha.model.DatabaseStatus;
+import dev.regent.ha.model.DatabaseStatus.ServerState;
+import dev.regent.ha.model.FailoverRequest;
+import dev.regent.ha.spi.Ballot;
+import dev.regent.ha.spi.ElectionPolicy;
+import dev.regent.ha.spi.PeerStatus;
+import dev.regent.ha.spi.StopMode;
+import dev.regent.ha.spi.Verdict;
+import java.util.Optional;
+
+/** Nobody leads: stand, or say why not. Claiming comes before promotion, never after. Immutable. */
+final class AsCandidate {
+    private final ElectionPolicy election;
+
+    AsCandidate(ElectionPolicy election) {
+        this.election = election;
+    }
+
+    Decision decide(Snapshot now, ClusterView view) {
+        DatabaseStatus database = now.database();
+        if (database.is(ServerState.PRIMARY)) {
+            return asPrimary(now, view);
+        }
+        if (database.mayAcceptWrites()) {
+            return Decision.of(new Operation.Stop(StopMode.IMMEDIATE), Reason.NOT_THE_LEADER);
+        }
+        return switch (database.state()) {
+            case STARTING -> Decision.waiting(Reason.SERVER_STARTING);
+            case UNRESPONSIVE, PRIMARY -> Decision.waiting(Reason.SERVER_DOES_NOT_ANSWER);
+            case STANDBY -> asStandby(now, view);
+            case ABSENT, INCOMPLETE, STOPPED, CRASHED -> whileDown(now, view);
+        };
+    }
+
+    private Decision asPrimary(Snapshot now, ClusterView view) {
+        return judge(now, view).isStand()
+                ? Decision.of(Action.claim(view), Reason.PRIMARY_WITHOUT_LEADER)
+                : Decision.of(new Operation.Stop(StopMode.IMMEDIATE), Reason.NOT_THE_LEADER);
+    }
+
+    /** A server that is down cannot stand. Others go first: coming back as a standby of theirs needs no recovery of its own. */
+    private static Decision whileDown(Snapshot now, ClusterView view) {
+        return Successors.exist(now, view) && !now.isBeyondLoopWait(now.vacantFor())
+                ? Decision.waiting(Reason.OTHERS_MAY_LEAD)
+                : Decision.of(new Operation.StartStandby(Optional.empty()), Reason.MUST_RUN_TO_STAND);
+    }
+
+    private Decision asStandby(Snapshot now, ClusterView view) {
+        Optional<FailoverRequest> request =
+                view.failoverRequest().filter(present -> present.scheduledAt().isEmpty());
+        if (request.isPresent() && request.get().isFor(now.self())) {
+            return asRequestedCandidate(now, view, request.get());
+        }
+        if (request.isPresent() && mustLeaveTo(request.get(), now, view)) {
+            return Decision.waiting(Reason.LEFT_TO_CANDIDATE);
+        }
+        Verdict verdict = judge(now, view);
+        return verdict.isStand()
+                ? Decision.of(Action.claim(view), Reason.BEST_CANDIDATE)
+                : Decision.waiting(Reason.NOT_STANDING, verdict.why());
+    }
+
+    /** A person has chosen; only what could lose a promise, or make two primaries, still counts. */
+    private Decision asRequestedCandidate(Snapshot now, ClusterView view, FailoverRequest request) {
+        boolean primaryAlive = now.peers().values().stream()
+                .anyMatch(peer -> peer instanceof PeerStatus.Answer answer && !answer.inRecovery());
+        if (primaryAlive) {
+            return Decision.waiting(Reason.NOT_STANDING, "another member's server still accepts writes");
+        }
+        boolean wouldLoseCommits =
+                request.isSwitchover() && view.sync().isActive() && !view.sync().contains(now.self());
+        return wouldLoseCommits
+                ? Decision.waiting(Reason.NOT_STANDING, "I may lack commits that synchronous replication has promised")
+                : Decision.of(Action.claim(view), Reason.REQUESTED_CANDIDATE);
+    }
+
+    /** The one who was asked to make room waits for others, and all wait for a candidate who is fit; not for ever. */
+    private static boolean mustLeaveTo(FailoverRequest request, Snapshot now, ClusterView view) {
+        boolean concernsOthers = request.candidate().isPresent()
+                || request.leader().filter(now.self()::equals).isPresent();
+        return concernsOthers && !now.isBeyondLoopWait(now.vacantFor()) && Successors.existFor(request, now, view);
+    }
+
+    private Verdict judge(Snapshot now, ClusterView view) {
+        return election.judge(
+                new Ballot(now.self(), now.node().tags(), now.database(), view, now.peers(), now.config()));
+    }
+}

@@ -1,0 +1,75 @@
+package dev.regent.ha.decision;
+
+import dev.regent.ha.model.Address;
+import dev.regent.ha.model.ClusterView;
+import dev.regent.ha.model.DatabaseStatus.ServerState;
+import dev.regent.ha.model.Member;
+import dev.regent.ha.model.Upstream;
+import dev.regent.ha.spi.StopMode;
+import java.util.Optional;
+
+/** Another node leads: accept no writes, and follow it. */
+final class AsFollower {
+    private AsFollower() {}
+
+    static Decision decide(Snapshot now, ClusterView view) {
+        if (now.database().mayAcceptWrites()) {
+            return Decision.of(new Operation.Stop(StopMode.IMMEDIATE), Reason.NOT_THE_LEADER);
+        }
+        if (now.unappliedConfig().isPresent()) {
+            return Decision.of(new Operation.Configure(now.unappliedConfig().get()), Reason.CONFIG_CHANGED);
+        }
+        Member leader = view.leaderMember().orElseThrow();
+        return switch (now.database().state()) {
+            case STARTING -> Decision.waiting(Reason.SERVER_STARTING);
+            case UNRESPONSIVE, PRIMARY -> Decision.waiting(Reason.SERVER_DOES_NOT_ANSWER);
+            case STANDBY -> asStandby(now, view, leader);
+            case ABSENT, INCOMPLETE, STOPPED, CRASHED -> whileDown(now, view, leader);
+        };
+    }
+
+    private static Decision whileDown(Snapshot now, ClusterView view, Member leader) {
+        Optional<Upstream> upstream = Upstreams.of(now, view);
+        if (upstream.isEmpty() && !now.node().tags().nostream()) {
+            return Decision.waiting(Reason.LEADER_NOT_RUNNING_YET);
+        }
+        return switch (Divergence.of(now.database(), view, leader)) {
+            case NONE -> Decision.of(new Operation.StartStandby(upstream), Reason.READY_TO_FOLLOW);
+            case UNKNOWN -> Decision.waiting(Reason.LEADER_NOT_RUNNING_YET);
+            case DIVERGED -> rewind(now, leader);
+        };
+    }
+
+    private static Decision rewind(Snapshot now, Member leader) {
+        Optional<Upstream> source = leader.asUpstream().filter(upstream -> leader.isRunningPrimary());
+        if (source.isEmpty()) {
+            return Decision.waiting(Reason.LEADER_NOT_RUNNING_YET);
+        }
+        if (!now.database().canRewind()) {
+            return Decision.waiting(Reason.DIVERGED_AND_CANNOT_REWIND);
+        }
+        return leader.checkpointPending()
+                ? Decision.waiting(Reason.LEADER_NOT_READY_FOR_REWIND)
+                : Decision.of(new Operation.Rewind(source.get()), Reason.DIVERGED);
+    }
+
+    static Decision asStandby(Snapshot now, ClusterView view, Member leader) {
+        boolean diverged = Divergence.of(now.database(), view, leader) == Divergence.DIVERGED;
+        if (diverged && now.database().canRewind()) {
+            return Decision.of(new Operation.Stop(StopMode.FAST), Reason.DIVERGED);
+        }
+        Optional<Upstream> upstream = Upstreams.of(now, view);
+        Optional<Address> wanted = upstream.map(Upstream::address);
+        if (!wanted.equals(now.database().following())) {
+            return Decision.of(new Operation.Follow(upstream), Reason.LEADER_CHANGED);
+        }
+        if (diverged) {
+            return Decision.waiting(Reason.DIVERGED_AND_CANNOT_REWIND);
+        }
+        return Slots.decide(now, view)
+                .orElse(Decision.waiting(
+                        now.database().is(ServerState.STANDBY) && now.database().streaming()
+                                ? Reason.FOLLOWING
+                                : Reason.NOT_STREAMING_YET));
+    }
+}

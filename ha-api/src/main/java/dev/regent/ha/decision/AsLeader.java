@@ -1,0 +1,97 @@
+package dev.regent.ha.decision;
+
+import dev.regent.ha.model.ClusterView;
+import dev.regent.ha.model.DatabaseStatus;
+import dev.regent.ha.model.DatabaseStatus.ServerState;
+import dev.regent.ha.model.DynamicConfig;
+import dev.regent.ha.model.LeaderEntry;
+import dev.regent.ha.model.Lsn;
+import dev.regent.ha.spi.StopMode;
+import java.util.Optional;
+
+/** The leader entry names this node: be the primary, or give the leadership to somebody who can. */
+final class AsLeader {
+    private AsLeader() {}
+
+    static Decision decide(Snapshot now, ClusterView view) {
+        LeaderEntry entry = view.leader().orElseThrow();
+        if (!entry.ours()) {
+            return Decision.of(Action.claim(view), Reason.EARLIER_LIFE_LED);
+        }
+        if (now.isSessionRunningOut() && now.database().mayAcceptWrites()) {
+            return Decision.of(new Operation.Stop(StopMode.IMMEDIATE), Reason.SESSION_RUNNING_OUT);
+        }
+        if (view.config().isEmpty()) {
+            DynamicConfig first = now.node().newClusterConfig().orElse(DynamicConfig.DEFAULT);
+            return Decision.of(new Action.PublishConfig(first), Reason.CONFIG_MISSING);
+        }
+        if (now.unappliedConfig().isPresent()) {
+            return Decision.of(new Operation.Configure(now.unappliedConfig().get()), Reason.CONFIG_CHANGED);
+        }
+        return switch (now.database().state()) {
+            case ABSENT, INCOMPLETE -> release(entry, Reason.LEADER_WITHOUT_DATA);
+            case STOPPED, CRASHED -> whileDown(now, view, entry);
+            case STARTING -> whileStarting(now, view);
+            case UNRESPONSIVE -> Decision.waiting(Reason.SERVER_DOES_NOT_ANSWER);
+            case STANDBY -> beforePromotion(now, view, entry);
+            case PRIMARY -> asPrimary(now, view);
+        };
+    }
+
+    private static Decision whileDown(Snapshot now, ClusterView view, LeaderEntry entry) {
+        DatabaseStatus database = now.database();
+        boolean cleanly = database.is(ServerState.STOPPED);
+        if (cleanly
+                && Handover.isDue(now, view)
+                && Successors.existFor(view.failoverRequest().orElseThrow(), now, view)) {
+            Optional<Lsn> end = Optional.of(database.wal().position()).filter(lsn -> lsn.value() != 0);
+            return Decision.of(new Action.ReleaseLeadership(entry.revision(), end), Reason.HANDING_OVER);
+        }
+        if (!cleanly && now.config().primaryStartTimeout().isZero() && Successors.exist(now, view)) {
+            return release(entry, Reason.PRIMARY_CRASHED);
+        }
+        Class<? extends Operation> start =
+                database.standbyData() ? Operation.StartStandby.class : Operation.StartPrimary.class;
+        if (now.hasFailedTo(start) && Successors.exist(now, view)) {
+            return release(entry, Reason.CANNOT_START);
+        }
+        return database.standbyData()
+                ? Decision.of(new Operation.StartStandby(Optional.empty()), Reason.LEADER_SERVER_DOWN)
+                : Decision.of(new Operation.StartPrimary(), Reason.LEADER_SERVER_DOWN);
+    }
+
+    private static Decision whileStarting(Snapshot now, ClusterView view) {
+        boolean tooLong = now.database().inState().compareTo(now.config().primaryStartTimeout()) > 0;
+        return tooLong && Successors.exist(now, view)
+                ? Decision.of(new Operation.Stop(StopMode.IMMEDIATE), Reason.START_TAKES_TOO_LONG)
+                : Decision.waiting(Reason.SERVER_STARTING);
+    }
+
+    private static Decision beforePromotion(Snapshot now, ClusterView view, LeaderEntry entry) {
+        if (now.hasFailedTo(Operation.Promote.class) && Successors.exist(now, view)) {
+            return release(entry, Reason.CANNOT_PROMOTE);
+        }
+        return SynchronousSet.beforePromotion(now, view)
+                .orElse(Decision.of(new Operation.Promote(), Reason.LEADER_WITHOUT_PRIMARY));
+    }
+
+    /** The work of a leader whose server accepts writes, most urgent first. */
+    static Decision asPrimary(Snapshot now, ClusterView view) {
+        return Handover.decide(now, view)
+                .or(() -> SynchronousSet.nextStep(now, view))
+                .or(() -> Slots.decide(now, view))
+                .or(() -> checkpoint(now))
+                .or(() -> SynchronousSet.waiting(now, view))
+                .orElse(Handover.awaited(now, view));
+    }
+
+    private static Optional<Decision> checkpoint(Snapshot now) {
+        return now.database().checkpointed()
+                ? Optional.empty()
+                : Optional.of(Decision.of(new Operation.BeginCheckpoint(), Reason.CHECKPOINT_DUE));
+    }
+
+    private static Decision release(LeaderEntry entry, Reason reason) {
+        return Decision.of(new Action.ReleaseLeadership(entry.revision(), Optional.empty()), reason);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.regent.ha.decision;
+
+import dev.regent.ha.model.ClusterView;
+import dev.regent.ha.model.DatabaseStatus;
+import dev.regent.ha.model.DatabaseStatus.ServerState;
+import dev.regent.ha.model.Lsn;
+import dev.regent.ha.model.Member;
+import dev.regent.ha.model.TimelineSwitch;
+import java.util.Optional;
+
+/**
+ * Whether this server has written, or replayed, something that the leader does not have. Told from the leader's timeline
+ * and the history in the store; a primary that crashed is always presumed to have diverged, because where its log ends is
+ * not known, and pg_rewind then finds out.
+ */
+enum Divergence {
+    NONE,
+    DIVERGED,
+    /** The leader has not published its timeline, or the history of it, yet. */
+    UNKNOWN;
+
+    static Divergence of(DatabaseStatus database, ClusterView view, Member leader) {
+        int local = database.wal().timeline();
+        int leaders = leader.isRunningPrimary() ? leader.wal().timeline() : 0;
+        if (leaders == 0) {
+            return isFormerPrimary(database) ? UNKNOWN : NONE;
+        }
+        if (local == leaders || local == 0) {
+            return NONE;
+        }
+        if (local > leaders || (isFormerPrimary(database) && database.is(ServerState.CRASHED))) {
+            return DIVERGED;
+        }
+        if (view.timeline() != leaders) {
+            return isFormerPrimary(database) ? UNKNOWN : NONE;
+        }
+        Optional<TimelineSwitch> end = view.history().stream()
+                .filter(entry -> entry.timeline() == local)
+                .findFirst();
+        return end.isEmpty() || isBeyond(database, end.get().position()) ? DIVERGED : NONE;
+    }
+
+    private static boolean isFormerPrimary(DatabaseStatus database) {
+        return !database.standbyData();
+    }
+
+    /** A shutdown checkpoint that begins where the timeline ended has been written after it. */
+    private static boolean isBeyond(DatabaseStatus database, Lsn end) {
+        Lsn reached = database.is(ServerState.STANDBY)
+                ? database.wal().replayed().orElse(database.wal().position())
+                : database.wal().position();
+        return isFormerPrimary(database) ? reached.compareTo(end) >= 0 : reached.isAfter(end);
+    }
+}

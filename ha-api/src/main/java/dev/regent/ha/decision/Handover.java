@@ -1,0 +1,85 @@
+package dev.regent.ha.decision;
+
+import dev.regent.ha.model.ClusterView;
+import dev.regent.ha.model.FailoverRequest;
+import dev.regent.ha.model.NodeName;
+import dev.regent.ha.spi.StopMode;
+import java.time.Duration;
+import java.util.Optional;
+
+/** A person asked the leader to make room: do it when it is due and somebody can take over, otherwise say no. */
+final class Handover {
+    private static final int STALE_AFTER_HALF_LOOP_WAITS = 3;
+
+    private Handover() {}
+
+    /** What the primary has to do about the request, if anything. */
+    static Optional<Decision> decide(Snapshot now, ClusterView view) {
+        Optional<FailoverRequest> present = view.failoverRequest();
+        if (present.isEmpty()) {
+            return Optional.empty();
+        }
+        FailoverRequest request = present.get();
+        if (request.isFor(now.self()) || isForAnotherLeader(now, request)) {
+            return consume(request, Reason.REQUEST_FULFILLED);
+        }
+        if (isStale(now, request)) {
+            return consume(request, Reason.REQUEST_STALE);
+        }
+        if (!isDue(now, view)) {
+            return Optional.empty();
+        }
+        boolean possible = Successors.existFor(request, now, view)
+                && !(now.config().paused() && request.candidate().isEmpty());
+        return possible
+                ? Optional.of(Decision.of(new Operation.Stop(StopMode.GRACEFUL), Reason.HANDING_OVER))
+                : consume(request, Reason.REQUEST_IMPOSSIBLE);
+    }
+
+    /** Whether this leader should make room now. */
+    static boolean isDue(Snapshot now, ClusterView view) {
+        return view.failoverRequest()
+                .filter(request -> !request.isFor(now.self()) && !isForAnotherLeader(now, request))
+                .filter(request ->
+                        !untilDue(now, request).filter(Handover::isPositive).isPresent())
+                .isPresent();
+    }
+
+    /** The leader has nothing to do but wait, until a scheduled request is due if there is one. */
+    static Decision awaited(Snapshot now, ClusterView view) {
+        return view.failoverRequest()
+                .flatMap(request -> untilDue(now, request))
+                .filter(Handover::isPositive)
+                .map(left -> Decision.waiting(left, Reason.LEADING))
+                .orElse(Decision.waiting(Reason.LEADING));
+    }
+
+    private static boolean isForAnotherLeader(Snapshot now, FailoverRequest request) {
+        Optional<NodeName> leader = request.leader();
+        return leader.isPresent() && !leader.get().equals(now.self());
+    }
+
+    private static boolean isStale(Snapshot now, FailoverRequest request) {
+        Duration tolerated = now.config()
+                .loopWait()
+                .multipliedBy(STALE_AFTER_HALF_LOOP_WAITS)
+                .dividedBy(2);
+        return untilDue(now, request)
+                .filter(left -> left.plus(tolerated).isNegative())
+                .isPresent();
+    }
+
+    /** Absent when the request is for at once; times do not count while the cluster is paused. */
+    private static Optional<Duration> untilDue(Snapshot now, FailoverRequest request) {
+        return request.scheduledAt()
+                .map(at -> now.config().paused() ? Action.Wait.LONGEST : Duration.between(now.now(), at));
+    }
+
+    private static boolean isPositive(Duration left) {
+        return !left.isNegative() && !left.isZero();
+    }
+
+    private static Optional<Decision> consume(FailoverRequest request, Reason reason) {
+        return Optional.of(Decision.of(new Action.ConsumeRequest(request.revision()), reason));
+    }
+}

@@ -1,0 +1,208 @@
+package dev.regent.ha.decision;
+
+import dev.regent.ha.model.DynamicConfig;
+import dev.regent.ha.model.Upstream;
+import dev.regent.ha.spi.DatabaseException;
+import dev.regent.ha.spi.ManagedDatabase;
+import dev.regent.ha.spi.StopMode;
+import java.util.Collections;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Something done to the server: one call of {@link ManagedDatabase}, which may take minutes. Immutable. */
+public sealed interface Operation extends Action {
+    /** Does it, blocking the calling thread. */
+    void run(ManagedDatabase database) throws DatabaseException, InterruptedException;
+
+    /** What is being done, for people. */
+    String label();
+
+    /** Whether it only adjusts a running server, so that doing it again at once would be of no use. */
+    default boolean isAdjustment() {
+        return false;
+    }
+
+    @Override
+    default <E extends Exception> boolean accept(Handler<E> handler) throws E {
+        return handler.begin(this);
+    }
+
+    record CreateCluster() implements Operation {
+        @Override
+        public void run(ManagedDatabase database) throws DatabaseException, InterruptedException {
+            database.create();
+        }
+
+        @Override
+        public String label() {
+            return "create the cluster";
+        }
+    }
+
+    record Clone(Upstream source) implements Operation {
+        @Override
+        public void run(ManagedDatabase database) throws DatabaseException, InterruptedException {
+            database.cloneFrom(source);
+        }
+
+        @Override
+        public String label() {
+            return "clone " + source.name();
+        }
+    }
+
+    record Rewind(Upstream source) implements Operation {
+        @Override
+        public void run(ManagedDatabase database) throws DatabaseException, InterruptedException {
+            database.rewindTo(source);
+        }
+
+        @Override
+        public String label() {
+            return "rewind to " + source.name();
+        }
+    }
+
+    record StartPrimary() implements Operation {
+        @Override
+        public void run(ManagedDatabase database) throws DatabaseException, InterruptedException {
+            database.startPrimary();
+        }
+
+        @Override
+        public String label() {
+            return "start as primary";
+        }
+    }
+
+    record StartStandby(Optional<Upstream> upstream) implements Operation {
+        @Override
+        public void run(ManagedDatabase database) throws DatabaseException, InterruptedException {
+            database.startStandby(upstream);
+        }
+
+        @Override
+        public String label() {
+            return "start as standby of " + nameOf(upstream);
+        }
+    }
+
+    record Follow(Optional<Upstream> upstream) implements Operation {
+        @Override
+        public boolean isAdjustment() {
+            return true;
+        }
+
+        @Override
+        public void run(ManagedDatabase database) throws DatabaseException, InterruptedException {
+            database.follow(upstream);
+        }
+
+        @Override
+        public String label() {
+            return "follow " + nameOf(upstream);
+        }
+    }
+
+    record Promote() implements Operation {
+        @Override
+        public void run(ManagedDatabase database) throws DatabaseException, InterruptedException {
+            database.promote();
+        }
+
+        @Override
+        public String label() {
+            return "promote";
+        }
+    }
+
+    record Stop(StopMode mode) implements Operation {
+        @Override
+        public void run(ManagedDatabase database) throws DatabaseException, InterruptedException {
+            database.stop(mode);
+        }
+
+        @Override
+        public String label() {
+            return "stop (" + mode.name().toLowerCase(Locale.ROOT) + ")";
+        }
+    }
+
+    record BeginCheckpoint() implements Operation {
+        @Override
+        public boolean isAdjustment() {
+            return true;
+        }
+
+        @Override
+        public void run(ManagedDatabase database) throws DatabaseException, InterruptedException {
+            database.beginCheckpoint();
+        }
+
+        @Override
+        public String label() {
+            return "begin a checkpoint";
+        }
+    }
+
+    record SetSynchronousStandbys(String names) implements Operation {
+        @Override
+        public boolean isAdjustment() {
+            return true;
+        }
+
+        @Override
+        public void run(ManagedDatabase database) throws DatabaseException, InterruptedException {
+            database.setSynchronousStandbyNames(names);
+        }
+
+        @Override
+        public String label() {
+            return names.isEmpty() ? "let commits wait for nobody" : "let commits wait for " + names;
+        }
+    }
+
+    record KeepSlots(Set<String> names) implements Operation {
+        @Override
+        public boolean isAdjustment() {
+            return true;
+        }
+
+        public KeepSlots {
+            names = Collections.unmodifiableSet(new TreeSet<>(names));
+        }
+
+        @Override
+        public void run(ManagedDatabase database) throws DatabaseException, InterruptedException {
+            database.keepSlots(names);
+        }
+
+        @Override
+        public String label() {
+            return "keep the slots " + names;
+        }
+    }
+
+    record Configure(DynamicConfig config) implements Operation {
+        @Override
+        public boolean isAdjustment() {
+            return true;
+        }
+
+        @Override
+        public void run(ManagedDatabase database) throws DatabaseException, InterruptedException {
+            database.configure(config);
+        }
+
+        @Override
+        public String label() {
+            return "take over the cluster-wide configuration";
+        }
+    }
+
+    private static String nameOf(Optional<Upstream> upstream) {
+        return upstream.map(source -> source.name().value()).orElse("nobody");
+    }
+}

@@ -1,0 +1,97 @@
+package dev.regent.ha.decision;
+
+/** Why a decision was taken, as a sentence about this node that a person can act on. Immutable. */
+public enum Reason {
+    LEADING("I lead"),
+    FOLLOWING("I follow the leader"),
+    NOT_STREAMING_YET("I follow the leader but do not receive from it yet"),
+
+    NO_CLUSTER_YET("no cluster exists yet and I may create one"),
+    I_CREATE_THE_CLUSTER("I have won the right to create the cluster"),
+    ANOTHER_NODE_CREATES_THE_CLUSTER("another node is creating the cluster"),
+    MAY_NOT_CREATE_A_CLUSTER("no cluster exists yet and this node is not configured to create one (section bootstrap)"),
+    CLUSTER_CREATED("the data of the new cluster is ready"),
+    DATA_WITHOUT_CLUSTER("I hold data and the store knows no cluster yet"),
+    STANDBY_WITHOUT_CLUSTER("I am a standby and the store knows no cluster: the primary's node must start first"),
+    FOREIGN_DATA(
+            "the data directory belongs to another cluster: point this node to an empty data directory, or to the scope that"
+                    + " the data belongs to"),
+    UNREADABLE_DATA(
+            "the data directory is not empty and its system identifier cannot be read: check or remove the data"),
+    LEADER_WITHOUT_DATA("I lead without usable data"),
+    LEADER_CAN_BE_CLONED("the leader is running and I have no data"),
+    NOTHING_TO_CLONE_FROM("I have no data and nobody runs whom I could copy"),
+
+    EARLIER_LIFE_LED("the leader entry is from an earlier life of this node"),
+    SYSTEM_ID_NOT_RECORDED("the store does not say to which data the cluster belongs"),
+    CONFIG_MISSING("the store holds no cluster-wide configuration"),
+    CONFIG_CHANGED("the cluster-wide configuration has changed"),
+    LEADER_WITHOUT_PRIMARY("I lead and my server does not accept writes yet"),
+    LEADER_SERVER_DOWN("I lead and my server is not running"),
+    PRIMARY_CRASHED("my server has crashed and another member can take over"),
+    CANNOT_START("my server does not start and another member can take over"),
+    CANNOT_PROMOTE("my server could not be promoted and another member can take over"),
+    START_TAKES_TOO_LONG(
+            "my server takes longer to start than primary_start_timeout allows and another member can take over"),
+    SERVER_DOES_NOT_ANSWER("my server process lives and does not answer"),
+    SERVER_STARTING("my server is starting"),
+    CHECKPOINT_DUE("followers can rewind to me only after a checkpoint on the new timeline"),
+
+    SESSION_RUNNING_OUT("I cannot be sure to lead for much longer"),
+    STORE_UNREACHABLE("the store does not answer"),
+    STORE_UNREACHABLE_BUT_LEADING("the store does not answer; I lead until my session runs out"),
+    NOT_THE_LEADER("my server may accept writes and I do not lead"),
+    LEADERSHIP_LOST("I do not lead any more"),
+
+    BEST_CANDIDATE("nobody leads and I am fit to"),
+    PRIMARY_WITHOUT_LEADER("nobody leads and my server is the primary"),
+    NOT_STANDING("nobody leads and I do not stand"),
+    MUST_RUN_TO_STAND("nobody leads and my server is not running"),
+    OTHERS_MAY_LEAD("nobody leads and another member is about to"),
+    LEFT_TO_CANDIDATE("the requested candidate is about to lead"),
+    REQUESTED_CANDIDATE("I am the requested candidate"),
+
+    HANDING_OVER("a person asked for another leader"),
+    REQUEST_FULFILLED("the requested change of leader has happened"),
+    REQUEST_IMPOSSIBLE("the requested change of leader is not possible"),
+    REQUEST_STALE("the requested change of leader was due long ago"),
+
+    LEADER_CHANGED("another server is to be followed"),
+    READY_TO_FOLLOW("my server is not running and can follow"),
+    DIVERGED("my data has diverged from the leader's"),
+    DIVERGED_AND_CANNOT_REWIND(
+            "my data has diverged from the leader's and pg_rewind is not possible: reinitialize this member (use_pg_rewind,"
+                    + " and data checksums or wal_log_hints, avoid this)"),
+    LEADER_NOT_READY_FOR_REWIND(
+            "my data may have diverged; the leader has not finished its checkpoint after promotion"),
+    LEADER_NOT_RUNNING_YET("the leader is not a running primary yet"),
+
+    SYNC_OFF("commits need not wait for standbys any more"),
+    SYNC_LEADER_CHANGED("I must be known as the one that holds every acknowledged commit"),
+    SYNC_STANDBY_LEFT("a synchronous standby is gone"),
+    SYNC_STANDBY_WANTED("commits shall wait for other standbys"),
+    SYNC_STANDBY_CONFIRMED("a standby holds every acknowledged commit"),
+    SYNC_WAITS_FOR_STANDBY("a standby is about to hold every acknowledged commit"),
+
+    SLOTS_CHANGED("members need other replication slots"),
+
+    OPERATION_UNDER_WAY("an operation on my server is under way"),
+    OPERATION_TOO_LATE("the operation under way has lost its purpose"),
+    RETRYING_SOON("the last attempt failed and it is too early for the next"),
+    SETTLING("the server has not taken over yet what it was told"),
+
+    PAUSED("the cluster is paused"),
+    PAUSED_WITHOUT_PRIMARY("the cluster is paused and I lead without a primary"),
+    SHUTTING_DOWN("I was told to leave"),
+    LEFT("my server is stopped and I do not lead");
+
+    private final String text;
+
+    Reason(String text) {
+        this.text = text;
+    }
+
+    public String text() {
+        return text;
+    }
+}

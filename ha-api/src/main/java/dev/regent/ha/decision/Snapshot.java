@@ -1,0 +1,64 @@
+package dev.regent.ha.decision;
+
+import dev.regent.ha.model.DatabaseStatus;
+import dev.regent.ha.model.DynamicConfig;
+import dev.regent.ha.model.HaConfig;
+import dev.regent.ha.model.NodeName;
+import dev.regent.ha.model.NodeSettings;
+import dev.regent.ha.spi.PeerStatus;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything that a decision depends on, at one moment. Immutable.
+ *
+ * @param sessionLeft how long this node surely keeps the leadership if it can tell the store nothing more; zero when it
+ *     does not lead
+ * @param finished how each kind of operation ended when it was last done, by its class
+ * @param peers answers of the members that were asked in this cycle
+ * @param unappliedConfig the cluster-wide configuration when the server has not taken it over yet
+ * @param vacantFor how long nobody has led, as far as this node has seen
+ * @param shuttingDown this node was told to leave
+ */
+public record Snapshot(
+        NodeSettings node,
+        Knowledge knowledge,
+        DatabaseStatus database,
+        Duration sessionLeft,
+        Optional<RunningOperation> operation,
+        Map<Class<? extends Operation>, FinishedOperation> finished,
+        Map<NodeName, PeerStatus> peers,
+        HaConfig config,
+        Optional<DynamicConfig> unappliedConfig,
+        Duration vacantFor,
+        boolean shuttingDown,
+        OffsetDateTime now) {
+
+    public Snapshot {
+        finished = Map.copyOf(finished);
+        peers = Map.copyOf(peers);
+    }
+
+    public NodeName self() {
+        return node.name();
+    }
+
+    Optional<FinishedOperation> last(Class<? extends Operation> kind) {
+        return Optional.ofNullable(finished.get(kind));
+    }
+
+    boolean hasFailedTo(Class<? extends Operation> kind) {
+        return last(kind).filter(FinishedOperation::isFailure).isPresent();
+    }
+
+    boolean isBeyondLoopWait(Duration time) {
+        return time.compareTo(config.loopWait()) >= 0;
+    }
+
+    /** Whether a primary must fence itself now because it cannot be sure to lead for much longer. */
+    boolean isSessionRunningOut() {
+        return sessionLeft.compareTo(config.fenceMargin()) <= 0;
+    }
+}

@@ -1,0 +1,104 @@
+package dev.regent.ha.decision;
+
+import dev.regent.ha.model.DatabaseStatus.ServerState;
+import dev.regent.ha.model.NodeName;
+import dev.regent.ha.spi.Ballot;
+import dev.regent.ha.spi.ElectionPolicy;
+import dev.regent.ha.spi.PeerStatus;
+import dev.regent.ha.spi.Verdict;
+import java.util.Map;
+
+/** The rules by which members elect a leader among themselves, each a policy of its own. */
+public final class StandardElection {
+    private StandardElection() {}
+
+    /** All rules. An embedder adds its own with {@link ElectionPolicy#allOf}. */
+    public static ElectionPolicy policy() {
+        return ElectionPolicy.allOf(
+                StandardElection::mayLead,
+                StandardElection::holdsEveryAcknowledgedCommit,
+                StandardElection::isNotTooFarBehind,
+                StandardElection::isOnTheClustersTimeline,
+                StandardElection::noPrimaryIsAlive,
+                StandardElection::nobodyIsAhead,
+                StandardElection::nobodyEqualIsPreferred);
+    }
+
+    static Verdict mayLead(Ballot ballot) {
+        boolean refused = ballot.tags().nofailover() && !ballot.database().is(ServerState.PRIMARY);
+        return refused ? Verdict.refuse("my tag nofailover, or failover_priority 0, forbids it") : Verdict.stand();
+    }
+
+    static Verdict holdsEveryAcknowledgedCommit(Ballot ballot) {
+        return !ballot.view().sync().isActive() || ballot.view().sync().contains(ballot.self())
+                ? Verdict.stand()
+                : Verdict.refuse("I may lack commits that synchronous replication has promised; only "
+                        + ballot.view().sync().leader().orElseThrow() + " and "
+                        + ballot.view().sync().standbys() + " surely have them");
+    }
+
+    static Verdict isNotTooFarBehind(Ballot ballot) {
+        if (ballot.database().is(ServerState.PRIMARY)) {
+            return Verdict.stand();
+        }
+        long lag = ballot.view().status().optime().minus(ballot.database().wal().position());
+        return lag <= ballot.config().maximumLagOnFailover()
+                ? Verdict.stand()
+                : Verdict.refuse("I am " + lag + " bytes behind the last leader, more than maximum_lag_on_failover ("
+                        + ballot.config().maximumLagOnFailover() + ") allows");
+    }
+
+    static Verdict isOnTheClustersTimeline(Ballot ballot) {
+        boolean matters = ballot.config().checkTimeline() || ballot.database().is(ServerState.PRIMARY);
+        int own = ballot.database().wal().timeline();
+        return !matters || own >= ballot.view().timeline()
+                ? Verdict.stand()
+                : Verdict.refuse("I am on timeline " + own + ", the cluster is on "
+                        + ballot.view().timeline());
+    }
+
+    static Verdict noPrimaryIsAlive(Ballot ballot) {
+        return ballot.peers().entrySet().stream()
+                .filter(peer -> peer.getValue() instanceof PeerStatus.Answer answer && !answer.inRecovery())
+                .findFirst()
+                .map(peer -> Verdict.refuse("the server of " + peer.getKey() + " still accepts writes"))
+                .orElse(Verdict.stand());
+    }
+
+    static Verdict nobodyIsAhead(Ballot ballot) {
+        return firstRival(
+                ballot,
+                answer ->
+                        answer.wal().position().isAfter(ballot.database().wal().position()),
+                "is ahead of me");
+    }
+
+    static Verdict nobodyEqualIsPreferred(Ballot ballot) {
+        int own = ballot.tags().failoverPriority();
+        return firstRival(
+                ballot,
+                answer -> answer.wal().position().equals(ballot.database().wal().position())
+                        && answer.tags().failoverPriority() > own,
+                "is equally far and has a higher failover_priority");
+    }
+
+    private static Verdict firstRival(
+            Ballot ballot, java.util.function.Predicate<PeerStatus.Answer> beatsMe, String how) {
+        return ballot.peers().entrySet().stream()
+                .filter(peer -> peer.getValue() instanceof PeerStatus.Answer answer
+                        && canLead(ballot, peer.getKey(), answer)
+                        && beatsMe.test(answer))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .map(rival -> Verdict.refuse(rival + " " + how))
+                .orElse(Verdict.stand());
+    }
+
+    /** A member that must not lead does not keep others from it, however far it is. */
+    private static boolean canLead(Ballot ballot, NodeName name, PeerStatus.Answer answer) {
+        return answer.inRecovery()
+                && !answer.tags().nofailover()
+                && !answer.watchdogFailed()
+                && (!ballot.view().sync().isActive() || ballot.view().sync().contains(name));
+    }
+}

@@ -1,0 +1,46 @@
+package dev.regent.ha.decision;
+
+import dev.regent.ha.model.ClusterView;
+import dev.regent.ha.model.FailoverRequest;
+import dev.regent.ha.model.NodeName;
+import dev.regent.ha.spi.PeerStatus;
+import java.util.Map;
+import java.util.Optional;
+
+/** Who, of the members that have just answered, could lead instead of this node without losing what was promised. */
+final class Successors {
+    private Successors() {}
+
+    static boolean exist(Snapshot now, ClusterView view) {
+        return now.peers().entrySet().stream().anyMatch(peer -> isFit(now, view, peer, false));
+    }
+
+    /** Whether the request can be fulfilled: by its candidate if it names one, by anybody otherwise. */
+    static boolean existFor(FailoverRequest request, Snapshot now, ClusterView view) {
+        Optional<NodeName> candidate = request.candidate();
+        boolean mayBeAsynchronous = !request.isSwitchover();
+        return now.peers().entrySet().stream()
+                .filter(peer -> candidate.isEmpty() || candidate.get().equals(peer.getKey()))
+                .anyMatch(peer -> isFit(now, view, peer, mayBeAsynchronous));
+    }
+
+    private static boolean isFit(
+            Snapshot now, ClusterView view, Map.Entry<NodeName, PeerStatus> peer, boolean mayBeAsynchronous) {
+        if (!(peer.getValue() instanceof PeerStatus.Answer answer)) {
+            return false;
+        }
+        boolean holdsCommits =
+                mayBeAsynchronous || !view.sync().isActive() || view.sync().contains(peer.getKey());
+        long lag = view.status().optime().minus(answer.wal().position());
+        return answer.inRecovery()
+                && !answer.tags().nofailover()
+                && !answer.watchdogFailed()
+                && holdsCommits
+                && lag <= now.config().maximumLagOnFailover()
+                && isOnTimeline(now, view, answer);
+    }
+
+    private static boolean isOnTimeline(Snapshot now, ClusterView view, PeerStatus.Answer answer) {
+        return !now.config().checkTimeline() || answer.wal().timeline() >= view.timeline();
+    }
+}

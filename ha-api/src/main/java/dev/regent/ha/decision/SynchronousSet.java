@@ -1,0 +1,186 @@
+package dev.regent.ha.decision;
+
+import dev.regent.ha.model.ClusterView;
+import dev.regent.ha.model.DatabaseStatus;
+import dev.regent.ha.model.DatabaseStatus.Replica;
+import dev.regent.ha.model.Lsn;
+import dev.regent.ha.model.Member;
+import dev.regent.ha.model.NodeName;
+import dev.regent.ha.model.SyncState;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Which standbys commits wait for, one step at a time. Invariant: a name is in the {@code sync} entry only while the
+ * leader's server already waits for it and it holds every commit acknowledged so far. Hence additions go to the server
+ * first and to the entry after they are confirmed; removals go to the entry first and to the server afterwards. Whoever is
+ * named in the entry may be promoted without losing an acknowledged commit.
+ */
+final class SynchronousSet {
+    private static final Duration UNTIL_CONFIRMED = Duration.ofSeconds(1);
+
+    private SynchronousSet() {}
+
+    /** What must be in order before this node, which leads, lets its server accept writes. */
+    static Optional<Decision> beforePromotion(Snapshot now, ClusterView view) {
+        if (!now.config().isSynchronous()) {
+            return switchOff(now, view);
+        }
+        SyncState sync = view.sync();
+        Set<NodeName> standbys = now.config().synchronousModeStrict() ? othersThan(now.self(), sync) : Set.of();
+        SyncState wanted = sync.with(now.self(), standbys);
+        if (!wanted.equals(sync)) {
+            return Optional.of(Decision.of(new Action.WriteSync(wanted), Reason.SYNC_LEADER_CHANGED));
+        }
+        return setNames(now, now.config().synchronousModeStrict() ? strictNames(standbys) : "");
+    }
+
+    /** The next step of a leader whose server accepts writes. */
+    static Optional<Decision> nextStep(Snapshot now, ClusterView view) {
+        if (!now.config().isSynchronous()) {
+            return switchOff(now, view);
+        }
+        SyncState sync = view.sync();
+        if (sync.leader().filter(now.self()::equals).isEmpty()) {
+            return write(sync.with(now.self(), Set.of()), Reason.SYNC_LEADER_CHANGED);
+        }
+        Set<NodeName> picked = picked(now, view);
+        if (picked.isEmpty() && now.config().synchronousModeStrict()) {
+            return setNames(now, strictNames(sync.standbys()));
+        }
+        Set<NodeName> confirmed = confirmed(now, sync, picked);
+        Set<NodeName> staying = intersection(sync.standbys(), confirmed);
+        if (!staying.equals(sync.standbys())) {
+            return write(sync.with(now.self(), staying), Reason.SYNC_STANDBY_LEFT);
+        }
+        Optional<Decision> names = setNames(now, SynchronousNames.all(picked));
+        if (names.isPresent()) {
+            return names;
+        }
+        return confirmed.equals(sync.standbys())
+                ? Optional.empty()
+                : write(sync.with(now.self(), confirmed), Reason.SYNC_STANDBY_CONFIRMED);
+    }
+
+    /** A standby that is waited for but not confirmed is looked at again soon: it catches up without telling anybody. */
+    static Optional<Decision> waiting(Snapshot now, ClusterView view) {
+        boolean unconfirmed = now.config().isSynchronous()
+                && !picked(now, view).equals(view.sync().standbys());
+        return unconfirmed
+                ? Optional.of(Decision.waiting(UNTIL_CONFIRMED, Reason.SYNC_WAITS_FOR_STANDBY))
+                : Optional.empty();
+    }
+
+    private static Optional<Decision> switchOff(Snapshot now, ClusterView view) {
+        Optional<Long> revision = view.sync().revision();
+        if (view.sync().isActive() && revision.isPresent()) {
+            return Optional.of(Decision.of(new Action.DropSync(revision.get()), Reason.SYNC_OFF));
+        }
+        return isManaged(now.database().synchronousStandbyNames(), view)
+                ? Optional.of(Decision.of(new Operation.SetSynchronousStandbys(""), Reason.SYNC_OFF))
+                : Optional.empty();
+    }
+
+    /** Names that Regent has set are members' names; an operator's own setting is left alone while synchronous mode is off. */
+    private static boolean isManaged(String value, ClusterView view) {
+        Set<String> names = SynchronousNames.parse(value);
+        Set<String> known = SynchronousNames.folded(view.members().keySet());
+        known.add(SynchronousNames.nobodyYet());
+        return !names.isEmpty() && known.containsAll(names);
+    }
+
+    /** The standbys to wait for: connected, allowed, not lagging; the present ones before others, so that they stay. */
+    private static Set<NodeName> picked(Snapshot now, ClusterView view) {
+        Map<String, Member> members = view.members().values().stream()
+                .filter(member -> !member.name().equals(now.self()))
+                .filter(member -> member.isRunning() && !member.tags().nosync())
+                .collect(Collectors.toMap(member -> fold(member.name().value()), member -> member, (one, same) -> one));
+        List<Replica> streaming = now.database().replicas().stream()
+                .filter(replica -> replica.isStreaming() && replica.flush().isPresent())
+                .filter(replica -> members.containsKey(fold(replica.applicationName())))
+                .filter(replica -> isCloseEnough(replica, now))
+                .sorted(preference(members))
+                .toList();
+        return streaming.stream()
+                .map(replica -> members.get(fold(replica.applicationName())))
+                .map(Member::name)
+                .distinct()
+                .limit(Math.max(1, now.config().synchronousNodeCount()))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static boolean isCloseEnough(Replica replica, Snapshot now) {
+        long allowed = now.config().maximumLagOnSyncnode();
+        return allowed <= 0
+                || now.database().wal().position().minus(replica.flush().orElse(Lsn.ZERO)) <= allowed;
+    }
+
+    private static Comparator<Replica> preference(Map<String, Member> members) {
+        Comparator<Replica> byTag = Comparator.comparingInt(
+                replica -> members.get(fold(replica.applicationName())).tags().syncPriority());
+        Comparator<Replica> mayLead = Comparator.comparing(
+                replica -> members.get(fold(replica.applicationName())).tags().nofailover());
+        return mayLead.thenComparing(byTag.reversed())
+                .thenComparing(
+                        Comparator.comparing(SynchronousSet::isSynchronous).reversed())
+                .thenComparing(Comparator.comparing(
+                                (Replica replica) -> replica.flush().orElse(Lsn.ZERO))
+                        .reversed())
+                .thenComparing(Replica::applicationName);
+    }
+
+    /** Picked standbys that hold every acknowledged commit: they always did, or have caught up since they are waited for. */
+    private static Set<NodeName> confirmed(Snapshot now, SyncState sync, Set<NodeName> picked) {
+        DatabaseStatus database = now.database();
+        Set<String> listed = SynchronousNames.parse(database.synchronousStandbyNames());
+        return database.replicas().stream()
+                .filter(SynchronousSet::isSynchronous)
+                .filter(replica -> listed.contains(fold(replica.applicationName())))
+                .flatMap(replica -> picked.stream()
+                        .filter(name -> name.matches(replica.applicationName()))
+                        .filter(name -> sync.standbys().contains(name)
+                                || replica.flush().orElse(Lsn.ZERO).compareTo(database.synchronousSince()) >= 0))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static boolean isSynchronous(Replica replica) {
+        return replica.syncState().equals("sync");
+    }
+
+    private static Optional<Decision> setNames(Snapshot now, String names) {
+        return now.database().synchronousStandbyNames().equals(names)
+                ? Optional.empty()
+                : Optional.of(Decision.of(new Operation.SetSynchronousStandbys(names), Reason.SYNC_STANDBY_WANTED));
+    }
+
+    private static Optional<Decision> write(SyncState next, Reason reason) {
+        return Optional.of(Decision.of(new Action.WriteSync(next), reason));
+    }
+
+    private static String strictNames(Set<NodeName> standbys) {
+        return standbys.isEmpty() ? SynchronousNames.nobodyYet() : SynchronousNames.all(standbys);
+    }
+
+    private static Set<NodeName> othersThan(NodeName self, SyncState sync) {
+        Set<NodeName> others = new TreeSet<>(sync.standbys());
+        sync.leader().ifPresent(others::add);
+        others.remove(self);
+        return others;
+    }
+
+    private static Set<NodeName> intersection(Set<NodeName> one, Set<NodeName> other) {
+        Set<NodeName> both = new TreeSet<>(one);
+        both.retainAll(other);
+        return both;
+    }
+
+    private static String fold(String name) {
+        return name.toLowerCase(java.util.Locale.ROOT);
+    }
+}

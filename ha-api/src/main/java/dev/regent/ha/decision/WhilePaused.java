@@ -1,0 +1,66 @@
+package dev.regent.ha.decision;
+
+import dev.regent.ha.model.ClusterView;
+import dev.regent.ha.model.DatabaseStatus.ServerState;
+import dev.regent.ha.model.FailoverRequest;
+import dev.regent.ha.model.LeaderEntry;
+import java.util.Optional;
+
+/** A person has paused the cluster: nothing starts, stops or is promoted by itself; followers still follow. */
+final class WhilePaused {
+    private WhilePaused() {}
+
+    static Decision decide(Snapshot now, ClusterView view) {
+        if (view.isLedBy(now.self())) {
+            return asLeader(now, view);
+        }
+        return view.isVacant() ? withoutLeader(now, view) : withLeader(now, view);
+    }
+
+    private static Decision asLeader(Snapshot now, ClusterView view) {
+        LeaderEntry entry = view.leader().orElseThrow();
+        if (!entry.ours()) {
+            return Decision.of(Action.claim(view), Reason.EARLIER_LIFE_LED);
+        }
+        if (now.database().is(ServerState.PRIMARY)) {
+            return now.unappliedConfig()
+                    .map(config -> Decision.of(new Operation.Configure(config), Reason.CONFIG_CHANGED))
+                    .orElseGet(() -> AsLeader.asPrimary(now, view));
+        }
+        if (now.database().is(ServerState.STANDBY) && isRequested(now, view)) {
+            return SynchronousSet.beforePromotion(now, view)
+                    .orElse(Decision.of(new Operation.Promote(), Reason.REQUESTED_CANDIDATE));
+        }
+        return switch (now.database().state()) {
+            case STARTING, UNRESPONSIVE -> Decision.waiting(Reason.PAUSED);
+            case ABSENT, INCOMPLETE, STOPPED, CRASHED, STANDBY, PRIMARY ->
+                Decision.of(
+                        new Action.ReleaseLeadership(entry.revision(), Optional.empty()),
+                        Reason.PAUSED_WITHOUT_PRIMARY);
+        };
+    }
+
+    private static Decision withoutLeader(Snapshot now, ClusterView view) {
+        if (now.database().is(ServerState.PRIMARY)) {
+            return Decision.of(Action.claim(view), Reason.PRIMARY_WITHOUT_LEADER);
+        }
+        return now.database().is(ServerState.STANDBY) && isRequested(now, view)
+                ? Decision.of(Action.claim(view), Reason.REQUESTED_CANDIDATE)
+                : Decision.waiting(Reason.PAUSED);
+    }
+
+    private static Decision withLeader(Snapshot now, ClusterView view) {
+        boolean follows = now.database().is(ServerState.STANDBY)
+                && view.leaderMember().flatMap(leader -> leader.asUpstream()).isPresent();
+        return follows
+                ? AsFollower.asStandby(now, view, view.leaderMember().orElseThrow())
+                : Decision.waiting(Reason.PAUSED);
+    }
+
+    private static boolean isRequested(Snapshot now, ClusterView view) {
+        return view.failoverRequest()
+                .filter(request -> request.scheduledAt().isEmpty())
+                .filter((FailoverRequest request) -> request.isFor(now.self()))
+                .isPresent();
+    }
+}

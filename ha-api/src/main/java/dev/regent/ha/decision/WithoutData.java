@@ -1,0 +1,55 @@
+package dev.regent.ha.decision;
+
+import dev.regent.ha.model.ClusterView;
+import dev.regent.ha.model.Initialization;
+import dev.regent.ha.model.LeaderEntry;
+import dev.regent.ha.model.Member;
+import dev.regent.ha.model.Upstream;
+import java.util.Optional;
+
+/** There is no data, or only what an interrupted copy left: create the cluster, or copy a member. */
+final class WithoutData {
+    private WithoutData() {}
+
+    static Decision decide(Snapshot now, ClusterView view) {
+        if (view.isLedBy(now.self())) {
+            LeaderEntry mine = view.leader().orElseThrow();
+            return Decision.of(
+                    new Action.ReleaseLeadership(mine.revision(), Optional.empty()), Reason.LEADER_WITHOUT_DATA);
+        }
+        if (now.config().paused()) {
+            return Decision.waiting(Reason.PAUSED);
+        }
+        if (view.isVacant() && !view.isInitialized()) {
+            return withoutCluster(now, view.initialization());
+        }
+        return source(view)
+                .map(source -> Decision.of(new Operation.Clone(source), Reason.LEADER_CAN_BE_CLONED))
+                .orElse(Decision.waiting(Reason.NOTHING_TO_CLONE_FROM));
+    }
+
+    private static Decision withoutCluster(Snapshot now, Optional<Initialization> initialization) {
+        if (initialization.filter(Initialization::ours).isPresent()) {
+            return Decision.of(new Operation.CreateCluster(), Reason.I_CREATE_THE_CLUSTER);
+        }
+        if (initialization.isPresent()) {
+            return Decision.waiting(Reason.ANOTHER_NODE_CREATES_THE_CLUSTER);
+        }
+        boolean mayCreate =
+                now.node().newClusterConfig().isPresent() && !now.node().tags().nofailover();
+        return mayCreate
+                ? Decision.of(new Action.ClaimInitialization(), Reason.NO_CLUSTER_YET)
+                : Decision.waiting(Reason.MAY_NOT_CREATE_A_CLUSTER);
+    }
+
+    /** Another running member that asks to be copied from, otherwise the leader. */
+    private static Optional<Upstream> source(ClusterView view) {
+        Optional<Member> leader = view.leaderMember().filter(Member::isRunning);
+        return leader.flatMap(led -> view.members().values().stream()
+                        .filter(member -> member.tags().clonefrom() && member.isRunning())
+                        .filter(member -> !member.name().equals(led.name()))
+                        .flatMap(member -> member.asUpstream().stream())
+                        .findFirst())
+                .or(() -> leader.filter(Member::isRunningPrimary).flatMap(Member::asUpstream));
+    }
+}

@@ -1,0 +1,160 @@
+package dev.regent.ha.engine;
+
+import dev.regent.ha.model.ClusterStatus;
+import dev.regent.ha.model.ClusterView;
+import dev.regent.ha.model.DynamicConfig;
+import dev.regent.ha.model.FailoverRequest;
+import dev.regent.ha.model.Initialization;
+import dev.regent.ha.model.LeaderEntry;
+import dev.regent.ha.model.Member;
+import dev.regent.ha.model.NodeName;
+import dev.regent.ha.model.SyncState;
+import dev.regent.ha.model.TimelineSwitch;
+import dev.regent.ha.spi.Dcs;
+import dev.regent.ha.spi.DcsException;
+import dev.regent.ha.spi.Entries;
+import dev.regent.ha.spi.Entries.Entry;
+import dev.regent.ha.spi.Expected;
+import dev.regent.ha.spi.Session;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The cluster's entries in a store: which key holds what, shared with every other member and tool. All writes return false
+ * when somebody else was faster. Thread-safe as far as the store is.
+ */
+public final class ClusterStore {
+    private static final String INITIALIZE = "initialize";
+    private static final String CONFIG = "config";
+    private static final String LEADER = "leader";
+    private static final String MEMBERS = "members/";
+    private static final String STATUS = "status";
+    private static final String LEGACY_STATUS = "optime/leader";
+    private static final String FAILOVER = "failover";
+    private static final String SYNC = "sync";
+    private static final String HISTORY = "history";
+    private static final String FAILSAFE = "failsafe";
+
+    private final Dcs dcs;
+
+    public ClusterStore(Dcs dcs) {
+        this.dcs = dcs;
+    }
+
+    /** The cluster as it stands; {@code session} tells which entries are this node's own. */
+    public ClusterView read(Optional<Session> session) throws DcsException {
+        return decode(dcs.read(), session.map(Session::id));
+    }
+
+    private static ClusterView decode(Entries entries, Optional<String> sessionId) {
+        return new ClusterView(
+                entries.get(INITIALIZE).map(entry -> initialization(entry, sessionId)),
+                entries.get(CONFIG)
+                        .flatMap(entry -> DynamicConfig.parse(entry.value()))
+                        .filter(c -> !c.isEmpty()),
+                entries.get(LEADER).flatMap(entry -> leader(entry, sessionId)),
+                members(entries),
+                entries.get(STATUS)
+                        .or(() -> entries.get(LEGACY_STATUS))
+                        .map(entry -> EntryCodec.decodeStatus(entry.value()))
+                        .orElse(ClusterStatus.NONE),
+                entries.get(FAILOVER).flatMap(entry -> EntryCodec.decodeRequest(entry.value(), entry.revision())),
+                entries.get(SYNC)
+                        .map(entry -> EntryCodec.decodeSync(entry.value(), entry.revision()))
+                        .orElse(SyncState.NONE),
+                entries.get(HISTORY)
+                        .map(entry -> EntryCodec.decodeHistory(entry.value()))
+                        .orElse(List.of()),
+                entries.get(FAILSAFE)
+                        .map(entry -> EntryCodec.decodeFailsafe(entry.value()))
+                        .orElse(Map.of()));
+    }
+
+    private static Initialization initialization(Entry entry, Optional<String> sessionId) {
+        return new Initialization(entry.value(), entry.revision(), isOurs(entry, sessionId));
+    }
+
+    private static Optional<LeaderEntry> leader(Entry entry, Optional<String> sessionId) {
+        return EntryCodec.name(entry.value())
+                .map(name -> new LeaderEntry(name, entry.revision(), isOurs(entry, sessionId)));
+    }
+
+    private static boolean isOurs(Entry entry, Optional<String> sessionId) {
+        return sessionId.isPresent() && sessionId.equals(entry.session());
+    }
+
+    private static Map<NodeName, Member> members(Entries entries) {
+        Map<NodeName, Member> members = new TreeMap<>();
+        entries.byKey().forEach((key, entry) -> {
+            if (key.startsWith(MEMBERS)) {
+                EntryCodec.name(key.substring(MEMBERS.length()))
+                        .ifPresent(name -> members.put(name, MemberCodec.decode(name, entry.value())));
+            }
+        });
+        return members;
+    }
+
+    boolean claimInitialization(Session session) throws DcsException {
+        return session.write(INITIALIZE, "", Expected.ABSENT);
+    }
+
+    boolean recordSystemId(String systemId, Expected expected) throws DcsException {
+        return dcs.write(INITIALIZE, systemId, expected);
+    }
+
+    boolean publishConfig(DynamicConfig config, Expected expected) throws DcsException {
+        return dcs.write(CONFIG, config.json(), expected);
+    }
+
+    boolean claimLeadership(Session session, NodeName self, Expected expected) throws DcsException {
+        return session.write(LEADER, self.value(), expected);
+    }
+
+    boolean releaseLeadership(long revision) throws DcsException {
+        return dcs.delete(LEADER, Expected.at(revision));
+    }
+
+    /** Consuming means writing an empty request: other members' tools expect the key to stay. */
+    public boolean consumeRequest(long revision) throws DcsException {
+        return dcs.write(FAILOVER, EntryCodec.NO_REQUEST, Expected.at(revision));
+    }
+
+    /** Replaces a request that is pending. */
+    public boolean request(FailoverRequest request) throws DcsException {
+        return dcs.write(FAILOVER, EntryCodec.encode(request), Expected.ANYTHING);
+    }
+
+    boolean writeSync(SyncState sync) throws DcsException {
+        Expected expected = sync.revision().map(Expected::at).orElse(Expected.ABSENT);
+        return dcs.write(SYNC, EntryCodec.encode(sync), expected);
+    }
+
+    boolean dropSync(long revision) throws DcsException {
+        return dcs.delete(SYNC, Expected.at(revision));
+    }
+
+    boolean publishMember(Session session, Member member) throws DcsException {
+        return session.write(MEMBERS + member.name(), MemberCodec.encode(member), Expected.ANYTHING);
+    }
+
+    boolean publishStatus(ClusterStatus status) throws DcsException {
+        return dcs.write(STATUS, EntryCodec.encode(status), Expected.ANYTHING);
+    }
+
+    boolean publishHistory(List<TimelineSwitch> history) throws DcsException {
+        return dcs.write(HISTORY, EntryCodec.encode(history), Expected.ANYTHING);
+    }
+
+    /** Changes the cluster-wide configuration if it is still the one that was read; false when it is not, or is missing. */
+    public boolean changeConfig(java.util.function.UnaryOperator<DynamicConfig> change) throws DcsException {
+        Optional<Entry> entry = dcs.read().get(CONFIG);
+        Optional<DynamicConfig> present = entry.flatMap(found -> DynamicConfig.parse(found.value()));
+        if (entry.isEmpty() || present.isEmpty()) {
+            return false;
+        }
+        return publishConfig(
+                change.apply(present.get()), Expected.at(entry.get().revision()));
+    }
+}

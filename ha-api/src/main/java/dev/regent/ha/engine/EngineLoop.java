@@ -1,0 +1,190 @@
+package dev.regent.ha.engine;
+
+import dev.regent.ha.decision.Decision;
+import dev.regent.ha.decision.Operation;
+import dev.regent.ha.decision.Snapshot;
+import dev.regent.ha.event.HaEvent;
+import dev.regent.ha.event.HaListener;
+import dev.regent.ha.model.NodeName;
+import dev.regent.ha.spi.DatabaseException;
+import dev.regent.ha.spi.StopMode;
+import dev.regent.ha.spi.Subscription;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that owns a node: it runs the cycle when something may have happened, and after the loop wait at the
+ * latest. Other threads may only wake it. Thread-safe.
+ */
+public final class EngineLoop implements AutoCloseable {
+    /** What the node was last seen to be, and what was decided on it. */
+    public record Moment(Snapshot snapshot, Decision decision) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(EngineLoop.class);
+    /** More in a row is not progress but a fight: let others have their turn. */
+    private static final int LONGEST_BURST = 16;
+
+    private static final Duration AFTER_A_BURST = Duration.ofSeconds(1);
+    private static final int MOST_BUGS_IN_A_ROW = 5;
+
+    private final HaCycle.Parts parts;
+    private final NodeName self;
+    private final HaCycle cycle;
+    private final OperationThread operations;
+    private final Events events;
+    private final Semaphore wakeUps = new Semaphore(0);
+    private final CountDownLatch finished = new CountDownLatch(1);
+    private final Thread thread;
+    private volatile boolean detached;
+    private volatile @Nullable Moment last;
+
+    public EngineLoop(HaCycle.Parts parts, List<HaListener> listeners) {
+        this.parts = parts;
+        this.self = parts.node().name();
+        this.events = new Events(self.value(), listeners);
+        this.operations = new OperationThread(self.value(), parts.database(), parts.ticker(), new Reporter());
+        this.cycle = new HaCycle(parts, operations, events::publish);
+        this.thread = new Thread(this::run, "regent-" + self);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** Begins the next cycle now, or as soon as the present one is over. */
+    public void wake() {
+        wakeUps.release();
+    }
+
+    /** The last finished observation and decision; absent before the first. */
+    public Optional<Moment> lastMoment() {
+        return Optional.ofNullable(last);
+    }
+
+    /** Leaves in good order: stops the server, gives the leadership away. Returns when that is done. */
+    @Override
+    public void close() {
+        cycle.shutDown();
+        wake();
+        awaitEnd();
+    }
+
+    /** Ends the loop and leaves server and store as they are, as if this process had died. */
+    public void detach() {
+        detached = true;
+        wake();
+        awaitEnd();
+    }
+
+    /** Waits until the node has ended by itself, or was closed or detached. */
+    public void awaitEnd() {
+        try {
+            finished.await();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    public boolean isRunning() {
+        return finished.getCount() > 0;
+    }
+
+    private void run() {
+        try (Subscription store = parts.dcs().watch(this::wake);
+                Subscription server = parts.database().onChange(this::wake)) {
+            LOG.debug("{}: hints come from {} and {}", self, store, server);
+            loop();
+        } catch (InterruptedException interrupted) {
+            LOG.warn("{}: the loop was interrupted and has ended; server and store stay as they are", self);
+        } finally {
+            operations.cancel();
+            events.close();
+            finished.countDown();
+        }
+    }
+
+    private void loop() throws InterruptedException {
+        int bugs = 0;
+        while (!detached && !cycle.isEnded()) {
+            try {
+                Duration wait = burst();
+                bugs = 0;
+                awaitWakeUp(wait);
+            } catch (RuntimeException bug) {
+                bugs++;
+                LOG.error("{}: unexpected failure of a cycle, please report it", self, bug);
+                if (bugs >= MOST_BUGS_IN_A_ROW) {
+                    giveUp(bug);
+                    return;
+                }
+                awaitWakeUp(AFTER_A_BURST);
+            }
+        }
+    }
+
+    /** Cycles until one changes nothing; returns how long to wait then. */
+    private Duration burst() {
+        for (int i = 0; i < LONGEST_BURST; i++) {
+            wakeUps.drainPermits();
+            Snapshot now = cycle.observe();
+            Decision decision = cycle.decide(now);
+            last = new Moment(now, decision);
+            boolean changed = cycle.act(now, decision);
+            if (detached || cycle.isEnded()) {
+                cycle.publish(now);
+                return Duration.ZERO;
+            }
+            if (!changed) {
+                cycle.publish(now);
+                return cycle.longestWait(decision);
+            }
+        }
+        return AFTER_A_BURST;
+    }
+
+    private void awaitWakeUp(Duration wait) throws InterruptedException {
+        if (wakeUps.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+            wakeUps.drainPermits();
+        }
+    }
+
+    /** The node cannot go on: whatever it has promised, its server must not accept writes under its name. */
+    private void giveUp(RuntimeException bug) throws InterruptedException {
+        LOG.error("{}: giving up after {} failures in a row; fencing the server", self, MOST_BUGS_IN_A_ROW);
+        operations.cancel();
+        try {
+            if (parts.database().status().mayAcceptWrites()) {
+                parts.database().stop(StopMode.IMMEDIATE);
+            }
+        } catch (DatabaseException notStopped) {
+            LOG.error("{}: the server could not be fenced, stop it by hand at once", self, notStopped);
+        }
+        events.publish(new HaEvent.Ended(self, "broken: " + bug));
+    }
+
+    /** Turns what the operation thread does into events and wake-ups. */
+    private final class Reporter implements OperationThread.Observer {
+        @Override
+        public void started(Operation operation) {
+            events.publish(new HaEvent.OperationStarted(self, operation));
+        }
+
+        @Override
+        public void ended(Operation operation, Duration took, Optional<String> error) {
+            if (error.isPresent()) {
+                LOG.warn("{}: could not {}: {}", self, operation.label(), error.get());
+            } else {
+                LOG.info("{}: done in {} ms: {}", self, took.toMillis(), operation.label());
+            }
+            events.publish(new HaEvent.OperationEnded(self, operation, took, error));
+            wake();
+        }
+    }
+}

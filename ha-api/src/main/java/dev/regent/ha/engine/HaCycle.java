@@ -1,0 +1,400 @@
+package dev.regent.ha.engine;
+
+import dev.regent.ha.decision.Action;
+import dev.regent.ha.decision.Decider;
+import dev.regent.ha.decision.Decision;
+import dev.regent.ha.decision.Knowledge;
+import dev.regent.ha.decision.Operation;
+import dev.regent.ha.decision.PeersToAsk;
+import dev.regent.ha.decision.Snapshot;
+import dev.regent.ha.event.HaEvent;
+import dev.regent.ha.model.ClusterView;
+import dev.regent.ha.model.DatabaseStatus;
+import dev.regent.ha.model.DynamicConfig;
+import dev.regent.ha.model.HaConfig;
+import dev.regent.ha.model.LeaderEntry;
+import dev.regent.ha.model.NodeName;
+import dev.regent.ha.model.NodeSettings;
+import dev.regent.ha.spi.Dcs;
+import dev.regent.ha.spi.DcsException;
+import dev.regent.ha.spi.Expected;
+import dev.regent.ha.spi.ManagedDatabase;
+import dev.regent.ha.spi.PeerStatus;
+import dev.regent.ha.spi.Peers;
+import dev.regent.ha.spi.Session;
+import dev.regent.ha.spi.Watchdog;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One node's cycle in its single steps: {@link #observe()}, {@link #decide}, {@link #act}, {@link #publish}. The loop runs
+ * them in turn; a simulation may let other nodes run in between. Used by one thread.
+ */
+public final class HaCycle {
+    /** What a node is made of. */
+    public record Parts(
+            NodeSettings node,
+            Dcs dcs,
+            ManagedDatabase database,
+            Peers peers,
+            Watchdog watchdog,
+            Decider decider,
+            Ticker ticker,
+            Clock clock) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(HaCycle.class);
+    /** The watchdog strikes this share of the time to live before the session can end: striking takes time, too. */
+    private static final int WATCHDOG_SHARE_OF_TTL = 30;
+
+    private final Parts parts;
+    private final Operations operations;
+    private final Consumer<HaEvent> events;
+    private final NodeName self;
+    private final ClusterStore store;
+    private final SessionKeeper session;
+    private final Publisher publisher;
+    private ClusterView lastView = ClusterView.EMPTY;
+    private HaConfig config = HaConfig.DEFAULT;
+    private @Nullable DynamicConfig appliedConfig;
+    private @Nullable DynamicConfig applyingConfig;
+    private Duration leadsUntil = Duration.ZERO;
+    private @Nullable Duration blindSince;
+    private @Nullable Duration vacantSince;
+    private @Nullable Decision lastDecision;
+    private boolean ended;
+    private volatile boolean shuttingDown;
+
+    public HaCycle(Parts parts, Operations operations, Consumer<HaEvent> events) {
+        this.parts = parts;
+        this.operations = operations;
+        this.events = events;
+        this.self = parts.node().name();
+        this.store = new ClusterStore(parts.dcs());
+        this.session = new SessionKeeper(parts.dcs(), parts.ticker());
+        this.publisher = new Publisher(store, parts.ticker());
+    }
+
+    /** From now on the node leaves: it stops its server, gives the leadership away, and ends. Any thread. */
+    public void shutDown() {
+        shuttingDown = true;
+    }
+
+    /** Whether there is nothing more to do, for good. */
+    public boolean isEnded() {
+        return ended;
+    }
+
+    /** Everything as it is now. Takes as long as the store, the server and the peers may take to answer. */
+    public Snapshot observe() {
+        Knowledge knowledge = look();
+        noteApplied();
+        DatabaseStatus database = parts.database().status();
+        Duration vacantFor = vacantFor(knowledge);
+        Map<NodeName, PeerStatus> peers = knowledge instanceof Knowledge.Seen seen
+                ? parts.peers().ask(PeersToAsk.of(self, seen.view(), database))
+                : Map.of();
+        Snapshot now = new Snapshot(
+                parts.node(),
+                knowledge,
+                database,
+                timeUntil(leadsUntil),
+                operations.running(),
+                operations.finished(),
+                peers,
+                config,
+                unapplied(knowledge),
+                vacantFor,
+                shuttingDown,
+                OffsetDateTime.now(parts.clock()));
+        guard(now);
+        return now;
+    }
+
+    public Decision decide(Snapshot now) {
+        Decision decision = parts.decider().decide(now);
+        boolean news = lastDecision == null
+                || decision.reason() != lastDecision.reason()
+                || !decision.action().getClass().equals(lastDecision.action().getClass());
+        if (news) {
+            events.accept(new HaEvent.Decided(self, decision));
+        }
+        lastDecision = decision;
+        return decision;
+    }
+
+    /** Does what was decided; true when it changed something, so that the next cycle should start at once. */
+    public boolean act(Snapshot now, Decision decision) {
+        try {
+            return decision.action().accept(new Actor(now));
+        } catch (DcsException unclear) {
+            noteBlind(unclear);
+            return true;
+        }
+    }
+
+    /** Tells the other members how this node is, as far as that is news. */
+    public void publish(Snapshot now) {
+        Optional<Session> present = session.present();
+        if (!(now.knowledge() instanceof Knowledge.Seen seen) || present.isEmpty()) {
+            return;
+        }
+        try {
+            publisher.publish(now, seen.view(), present.get());
+        } catch (DcsException unclear) {
+            noteBlind(unclear);
+        }
+    }
+
+    /** The longest to wait before the next cycle if nothing happens. */
+    public Duration longestWait(Decision decision) {
+        Duration wait = decision.action() instanceof Action.Wait waiting ? waiting.atMost() : config.loopWait();
+        Duration renewal = session.renewalInterval(config);
+        return wait.compareTo(renewal) < 0 ? wait : renewal;
+    }
+
+    /** How long this node is still sure to lead without another word from the store. */
+    public Duration leadershipLeft() {
+        return timeUntil(leadsUntil);
+    }
+
+    private Knowledge look() {
+        try {
+            Session alive = session.alive(config);
+            ClusterView view = store.read(Optional.of(alive));
+            adopt(view);
+            leadsUntil = view.isSurelyLedBy(self) ? session.keptUntil() : Duration.ZERO;
+            if (blindSince != null) {
+                blindSince = null;
+                LOG.info("{}: the store answers again", self);
+                events.accept(new HaEvent.StoreFound(self));
+            }
+            return new Knowledge.Seen(view);
+        } catch (DcsException unreachable) {
+            noteBlind(unreachable);
+            if (session.present().isEmpty()) {
+                leadsUntil = Duration.ZERO;
+            }
+            Duration since = blindSince == null ? parts.ticker().read() : blindSince;
+            return new Knowledge.Blind(parts.ticker().read().minus(since), lastView);
+        }
+    }
+
+    private void adopt(ClusterView view) {
+        Optional<NodeName> before = lastView.leader().map(LeaderEntry::name);
+        Optional<NodeName> after = view.leader().map(LeaderEntry::name);
+        if (!before.equals(after)) {
+            LOG.info("{}: the leader is {}, it was {}", self, nameOf(after), nameOf(before));
+            events.accept(new HaEvent.LeaderChanged(self, before, after));
+        }
+        if (view.config().isPresent() && !view.config().equals(lastView.config())) {
+            config = HaConfig.from(view.config().get());
+            parts.dcs().limitCallsTo(config.callTimeout());
+        }
+        lastView = view;
+    }
+
+    private static String nameOf(Optional<NodeName> leader) {
+        return leader.map(NodeName::value).orElse("nobody");
+    }
+
+    private void noteBlind(DcsException why) {
+        if (blindSince == null) {
+            blindSince = parts.ticker().read();
+            LOG.warn("{}: the store does not answer, trying again: {}", self, why.getMessage());
+            events.accept(new HaEvent.StoreLost(self, String.valueOf(why.getMessage())));
+        }
+    }
+
+    private Duration vacantFor(Knowledge knowledge) {
+        if (!(knowledge instanceof Knowledge.Seen seen) || !seen.view().isVacant()) {
+            vacantSince = null;
+            return Duration.ZERO;
+        }
+        Duration time = parts.ticker().read();
+        if (vacantSince == null) {
+            vacantSince = time;
+        }
+        return time.minus(vacantSince);
+    }
+
+    private Optional<DynamicConfig> unapplied(Knowledge knowledge) {
+        return knowledge instanceof Knowledge.Seen seen
+                ? seen.view().config().filter(present -> !present.equals(appliedConfig))
+                : Optional.empty();
+    }
+
+    private void noteApplied() {
+        if (applyingConfig == null || operations.running().isPresent()) {
+            return;
+        }
+        var last = Optional.ofNullable(operations.finished().get(Operation.Configure.class));
+        if (last.isPresent() && !last.get().isFailure()) {
+            appliedConfig = applyingConfig;
+        }
+        applyingConfig = null;
+    }
+
+    private Duration timeUntil(Duration moment) {
+        Duration left = moment.minus(parts.ticker().read());
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    /** Keeps the watchdog in step: armed while the server accepts writes and this node surely leads, else left to strike. */
+    private void guard(Snapshot now) {
+        boolean opening = now.operation()
+                .filter(running -> running.is(Operation.Promote.class) || running.is(Operation.StartPrimary.class))
+                .isPresent();
+        if (now.config().paused() || (!now.database().mayAcceptWrites() && !opening)) {
+            parts.watchdog().disarm();
+        } else if (now.knowledge() instanceof Knowledge.Seen
+                && !now.sessionLeft().isZero()) {
+            allowWrites(now);
+        }
+    }
+
+    private void allowWrites(Snapshot now) {
+        Duration left = timeUntil(leadsUntil).minus(now.config().ttl().dividedBy(WATCHDOG_SHARE_OF_TTL));
+        if (!left.isNegative()) {
+            parts.watchdog().allowFor(left);
+        }
+    }
+
+    /** Does each action for one snapshot. */
+    private final class Actor implements Action.Handler<DcsException> {
+        private final Snapshot now;
+
+        Actor(Snapshot now) {
+            this.now = now;
+        }
+
+        @Override
+        public boolean doNothing(Action.Wait action) {
+            return false;
+        }
+
+        @Override
+        public boolean begin(Operation operation) {
+            boolean opens = operation instanceof Operation.Promote || operation instanceof Operation.StartPrimary;
+            if (opens && !now.config().paused()) {
+                allowWrites(now);
+            }
+            if (operation instanceof Operation.Configure configure) {
+                applyingConfig = configure.config();
+            }
+            LOG.info("{}: {}, because {}", self, operation.label(), explanation());
+            operations.begin(operation);
+            return false;
+        }
+
+        @Override
+        public boolean cancelOperation() {
+            LOG.info("{}: cancel the operation under way, because {}", self, explanation());
+            operations.cancel();
+            return false;
+        }
+
+        @Override
+        public boolean claimInitialization() throws DcsException {
+            Optional<Session> present = session.present();
+            boolean won = present.isPresent() && store.claimInitialization(present.get());
+            log(won, "won the right to create the cluster", "another node creates the cluster");
+            return true;
+        }
+
+        @Override
+        public boolean recordSystemId(Action.RecordSystemId action) throws DcsException {
+            log(
+                    store.recordSystemId(action.systemId(), action.expected()),
+                    "the cluster has system identifier " + action.systemId(),
+                    "another node recorded its system identifier");
+            return true;
+        }
+
+        @Override
+        public boolean publishConfig(Action.PublishConfig action) throws DcsException {
+            return store.publishConfig(action.config(), Expected.ABSENT);
+        }
+
+        @Override
+        public boolean claimLeadership(Action.ClaimLeadership action) throws DcsException {
+            Optional<Session> present = session.present();
+            boolean won = present.isPresent() && store.claimLeadership(present.get(), self, action.expected());
+            log(won, "I lead now, because " + explanation(), "another node was faster to claim the leadership");
+            return true;
+        }
+
+        @Override
+        public boolean releaseLeadership(Action.ReleaseLeadership action) throws DcsException {
+            if (action.finalPosition().isPresent()) {
+                publisher.publishFinal(
+                        self, action.finalPosition().get(), now.knowledge().lastView());
+            }
+            log(
+                    store.releaseLeadership(action.revision()),
+                    "I give the leadership away, because " + explanation(),
+                    "the leadership was not mine any more");
+            leadsUntil = Duration.ZERO;
+            return true;
+        }
+
+        @Override
+        public boolean consumeRequest(Action.ConsumeRequest action) throws DcsException {
+            log(
+                    store.consumeRequest(action.revision()),
+                    "the request is off the table: " + explanation(),
+                    "the request has changed");
+            return true;
+        }
+
+        @Override
+        public boolean writeSync(Action.WriteSync action) throws DcsException {
+            log(
+                    store.writeSync(action.next()),
+                    "every acknowledged commit is held by "
+                            + action.next().leader().map(NodeName::value).orElse("nobody") + " and "
+                            + action.next().standbys(),
+                    "another node has changed who is synchronous");
+            return true;
+        }
+
+        @Override
+        public boolean dropSync(Action.DropSync action) throws DcsException {
+            return store.dropSync(action.revision());
+        }
+
+        @Override
+        public boolean finish() {
+            LOG.info("{}: ended, because {}", self, explanation());
+            end();
+            return false;
+        }
+
+        @Override
+        public boolean abandon() {
+            LOG.error("{}: ended without touching server or data, because {}", self, explanation());
+            end();
+            return false;
+        }
+
+        private void end() {
+            parts.watchdog().disarm();
+            ended = true;
+            events.accept(new HaEvent.Ended(self, explanation()));
+        }
+
+        private void log(boolean done, String success, String lostRace) {
+            LOG.info("{}: {}", self, done ? success : lostRace);
+        }
+
+        private String explanation() {
+            return lastDecision == null ? "" : lastDecision.explanation();
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.regent.ha.engine;
+
+import dev.regent.ha.model.DatabaseStatus;
+import dev.regent.ha.model.NodeName;
+import dev.regent.ha.model.TimelineSwitch;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The cluster's history as the leader writes it after its timeline has changed. */
+final class History {
+    private History() {}
+
+    /** What should be written in place of what is stored; absent when that is right already. */
+    static Optional<List<TimelineSwitch>> update(
+            List<TimelineSwitch> stored, DatabaseStatus primary, NodeName self, OffsetDateTime now, int longest) {
+        int timeline = primary.wal().timeline();
+        if (timeline == 1) {
+            return stored.isEmpty() ? Optional.empty() : Optional.of(List.of());
+        }
+        if (primary.history().isEmpty() || isComplete(stored, timeline)) {
+            return Optional.empty();
+        }
+        List<TimelineSwitch> written = new ArrayList<>();
+        for (TimelineSwitch entry : primary.history()) {
+            written.add(entry.timeline() == timeline - 1 ? signed(entry, self, now) : remembered(entry, stored));
+        }
+        int surplus = longest > 0 ? Math.max(0, written.size() - longest) : 0;
+        return Optional.of(List.copyOf(written.subList(surplus, written.size())));
+    }
+
+    private static boolean isComplete(List<TimelineSwitch> stored, int timeline) {
+        if (stored.isEmpty()) {
+            return false;
+        }
+        TimelineSwitch last = stored.get(stored.size() - 1);
+        return last.timeline() == timeline - 1
+                && last.at().isPresent()
+                && last.newLeader().isPresent();
+    }
+
+    private static TimelineSwitch signed(TimelineSwitch entry, NodeName self, OffsetDateTime now) {
+        return new TimelineSwitch(
+                entry.timeline(),
+                entry.position(),
+                entry.reason(),
+                entry.at().or(() -> Optional.of(now)),
+                Optional.of(self));
+    }
+
+    /** Who led and when is only in the store: the server's own history does not say. */
+    private static TimelineSwitch remembered(TimelineSwitch entry, List<TimelineSwitch> stored) {
+        return stored.stream()
+                .filter(old ->
+                        old.timeline() == entry.timeline() && old.position().equals(entry.position()))
+                .findFirst()
+                .orElse(new TimelineSwitch(
+                        entry.timeline(), entry.position(), entry.reason(), Optional.empty(), Optional.empty()));
+    }
+}

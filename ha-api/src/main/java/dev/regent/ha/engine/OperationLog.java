@@ -1,0 +1,34 @@
+package dev.regent.ha.engine;
+
+import dev.regent.ha.decision.FinishedOperation;
+import dev.regent.ha.decision.Operation;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** How each kind of operation ended when it was last done. Thread-safe. */
+public final class OperationLog {
+    private record Ending(Operation operation, Optional<String> error, Duration at, int failuresInARow) {}
+
+    private final Map<Class<? extends Operation>, Ending> endings = new HashMap<>();
+
+    public OperationLog() {}
+
+    public synchronized void record(Operation operation, Optional<String> error, Duration at) {
+        endings.merge(
+                operation.getClass(),
+                new Ending(operation, error, at, error.isPresent() ? 1 : 0),
+                (before, now) ->
+                        error.isPresent() ? new Ending(operation, error, at, before.failuresInARow() + 1) : now);
+    }
+
+    public synchronized Map<Class<? extends Operation>, FinishedOperation> asOf(Duration now) {
+        Map<Class<? extends Operation>, FinishedOperation> finished = new HashMap<>();
+        endings.forEach((kind, ending) -> finished.put(
+                kind,
+                new FinishedOperation(
+                        ending.operation(), ending.error(), now.minus(ending.at()), ending.failuresInARow())));
+        return finished;
+    }
+}

@@ -1,0 +1,184 @@
+package dev.regent.ha.engine;
+
+import dev.regent.ha.decision.Operation;
+import dev.regent.ha.decision.RunningOperation;
+import dev.regent.ha.decision.Snapshot;
+import dev.regent.ha.model.ClusterStatus;
+import dev.regent.ha.model.ClusterView;
+import dev.regent.ha.model.DatabaseStatus;
+import dev.regent.ha.model.DatabaseStatus.ServerState;
+import dev.regent.ha.model.Lsn;
+import dev.regent.ha.model.Member;
+import dev.regent.ha.model.MemberState;
+import dev.regent.ha.model.NodeName;
+import dev.regent.ha.model.Role;
+import dev.regent.ha.model.WalPosition;
+import dev.regent.ha.spi.DcsException;
+import dev.regent.ha.spi.Session;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells the others how this node is: its member entry, and as the leader the cluster's status and history. A change of
+ * state is told at once, progress once per loop wait, so that nodes that watch each other do not keep each other busy. Used
+ * by the cycle's thread.
+ */
+final class Publisher {
+    /** What the protocol calls the version of the software; others branch on it. */
+    static final String PROTOCOL_VERSION = "4.1.4";
+
+    private final ClusterStore store;
+    private final Ticker ticker;
+    private @Nullable Member publishedMember;
+    private @Nullable String publishedUnder;
+    private Duration publishedAt = Duration.ZERO;
+    private final Map<String, Duration> slotsSeen = new TreeMap<>();
+
+    Publisher(ClusterStore store, Ticker ticker) {
+        this.store = store;
+        this.ticker = ticker;
+    }
+
+    void publish(Snapshot now, ClusterView view, Session session) throws DcsException {
+        Member member = describe(now);
+        boolean due = ticker.read().minus(publishedAt).compareTo(now.config().loopWait()) >= 0;
+        boolean changed = publishedMember == null || !withoutProgress(member).equals(withoutProgress(publishedMember));
+        boolean bound =
+                session.id().equals(publishedUnder) && view.member(now.self()).isPresent();
+        boolean leads = view.isSurelyLedBy(now.self()) && now.database().is(ServerState.PRIMARY);
+        if (leads) {
+            publishHistory(now, view);
+        }
+        if (bound && !changed && !due) {
+            return;
+        }
+        if (leads) {
+            publishStatus(now, view);
+        }
+        if (store.publishMember(session, member)) {
+            publishedMember = member;
+            publishedUnder = session.id();
+            publishedAt = ticker.read();
+        }
+    }
+
+    private void publishHistory(Snapshot now, ClusterView view) throws DcsException {
+        var update = History.update(
+                view.history(),
+                now.database(),
+                now.self(),
+                now.now(),
+                now.config().maxTimelinesHistory());
+        if (update.isPresent()) {
+            store.publishHistory(update.get());
+        }
+    }
+
+    private void publishStatus(Snapshot now, ClusterView view) throws DcsException {
+        Map<String, Lsn> slots = new TreeMap<>(now.database().slots());
+        slots.put(now.self().slotName(), now.database().wal().position());
+        ClusterStatus status = new ClusterStatus(now.database().wal().position(), slots, retained(now, view));
+        if (!status.equals(view.status())) {
+            store.publishStatus(status);
+        }
+    }
+
+    /** Slots of members that were here a short while ago outlive them, so that they can come back without a clone. */
+    private Set<String> retained(Snapshot now, ClusterView view) {
+        Duration time = ticker.read();
+        if (slotsSeen.isEmpty()) {
+            view.status().retainSlots().forEach(slot -> slotsSeen.put(slot, time));
+        }
+        for (Member member : view.members().values()) {
+            if (!member.tags().nostream()) {
+                slotsSeen.put(member.name().slotName(), time);
+            }
+        }
+        slotsSeen
+                .values()
+                .removeIf(seen -> time.minus(seen).compareTo(now.config().memberSlotsTtl()) >= 0);
+        return new TreeSet<>(slotsSeen.keySet());
+    }
+
+    /** This node as its member entry shows it. */
+    static Member describe(Snapshot now) {
+        DatabaseStatus database = now.database();
+        boolean leads = now.knowledge().lastView().isSurelyLedBy(now.self());
+        boolean running = database.is(ServerState.PRIMARY) || database.is(ServerState.STANDBY);
+        return new Member(
+                now.self(),
+                Optional.of(now.node().connUrl()),
+                now.node().apiUrl(),
+                state(now),
+                role(database),
+                now.node().tags(),
+                running ? database.wal() : WalPosition.UNKNOWN,
+                database.is(ServerState.STANDBY) && database.streaming() ? Optional.of("streaming") : Optional.empty(),
+                leads && !(database.is(ServerState.PRIMARY) && database.checkpointed()),
+                now.config().paused(),
+                database.facts().pendingRestart(),
+                PROTOCOL_VERSION);
+    }
+
+    private static MemberState state(Snapshot now) {
+        Optional<RunningOperation> running = now.operation();
+        if (running.isPresent() && running.get().is(Operation.CreateCluster.class)) {
+            return MemberState.INITIALIZING;
+        }
+        if (running.isPresent() && running.get().is(Operation.Clone.class)) {
+            return MemberState.CREATING_REPLICA;
+        }
+        if (running.isPresent() && running.get().is(Operation.Stop.class)) {
+            return MemberState.STOPPING;
+        }
+        boolean starting = running.isPresent()
+                && (running.get().is(Operation.StartPrimary.class)
+                        || running.get().is(Operation.StartStandby.class));
+        return switch (now.database().state()) {
+            case PRIMARY, STANDBY -> MemberState.RUNNING;
+            case STARTING -> MemberState.STARTING;
+            case UNRESPONSIVE -> MemberState.UNKNOWN;
+            case CRASHED -> starting ? MemberState.STARTING : MemberState.CRASHED;
+            case STOPPED, ABSENT, INCOMPLETE -> starting ? MemberState.STARTING : MemberState.STOPPED;
+        };
+    }
+
+    private static Role role(DatabaseStatus database) {
+        return switch (database.state()) {
+            case PRIMARY -> Role.PRIMARY;
+            case STANDBY -> Role.REPLICA;
+            case ABSENT, INCOMPLETE -> Role.UNINITIALIZED;
+            case STARTING, UNRESPONSIVE -> database.standbyData() ? Role.REPLICA : Role.PRIMARY;
+            case STOPPED, CRASHED -> database.standbyData() ? Role.REPLICA : Role.DEMOTED;
+        };
+    }
+
+    /** What others react to, without the positions that change all the time. */
+    private static Member withoutProgress(Member member) {
+        return new Member(
+                member.name(),
+                member.connUrl(),
+                member.apiUrl(),
+                member.state(),
+                member.role(),
+                member.tags(),
+                WalPosition.at(member.wal().timeline(), Lsn.ZERO),
+                member.replicationState(),
+                member.checkpointPending(),
+                member.paused(),
+                member.pendingRestart(),
+                member.version());
+    }
+
+    /** The position that is last told, when a server was shut down in good order and the leadership is given away. */
+    void publishFinal(NodeName self, Lsn position, ClusterView view) throws DcsException {
+        Map<String, Lsn> slots = new TreeMap<>(view.status().slots());
+        slots.put(self.slotName(), position);
+        store.publishStatus(new ClusterStatus(position, slots, view.status().retainSlots()));
+    }
+}

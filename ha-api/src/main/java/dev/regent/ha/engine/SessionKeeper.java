@@ -1,0 +1,77 @@
+package dev.regent.ha.engine;
+
+import dev.regent.ha.model.HaConfig;
+import dev.regent.ha.spi.Dcs;
+import dev.regent.ha.spi.DcsException;
+import dev.regent.ha.spi.Session;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This node's session with the store: opened when needed, renewed by the cycle and by nothing else, and trusted only as
+ * long as the store surely keeps it, counted from before each request. Used by the cycle's thread.
+ */
+final class SessionKeeper {
+    /** A renewal may fail twice before the session is in danger. */
+    private static final int RENEWALS_PER_TTL = 3;
+
+    private final Dcs dcs;
+    private final Ticker ticker;
+    private @Nullable Session session;
+    private Duration ttl = Duration.ZERO;
+    private Duration renewedAt = Duration.ZERO;
+
+    SessionKeeper(Dcs dcs, Ticker ticker) {
+        this.dcs = dcs;
+        this.ticker = ticker;
+    }
+
+    /** A session that has been opened or renewed recently; what was bound to a session that ended is gone. */
+    Session alive(HaConfig config) throws DcsException {
+        @Nullable Session present = session;
+        if (present == null || !ttl.equals(config.ttl())) {
+            return open(config.ttl());
+        }
+        if (ticker.read().minus(renewedAt).compareTo(renewalInterval(config, present)) < 0) {
+            return present;
+        }
+        Duration sentAt = ticker.read();
+        if (!present.renew()) {
+            session = null;
+            return open(config.ttl());
+        }
+        renewedAt = sentAt;
+        return present;
+    }
+
+    private Session open(Duration wanted) throws DcsException {
+        Duration sentAt = ticker.read();
+        Session opened = dcs.openSession(wanted);
+        session = opened;
+        ttl = wanted;
+        renewedAt = sentAt;
+        return opened;
+    }
+
+    Optional<Session> present() {
+        return Optional.ofNullable(session);
+    }
+
+    /** The moment until which the store surely keeps the session; in the past when there is none. */
+    Duration keptUntil() {
+        @Nullable Session present = session;
+        return present == null ? Duration.ZERO : renewedAt.plus(present.timeToLive());
+    }
+
+    /** The longest that the cycle may wait before it must renew. */
+    Duration renewalInterval(HaConfig config) {
+        @Nullable Session present = session;
+        return present == null ? config.loopWait() : renewalInterval(config, present);
+    }
+
+    private static Duration renewalInterval(HaConfig config, Session present) {
+        Duration share = present.timeToLive().dividedBy(RENEWALS_PER_TTL);
+        return share.compareTo(config.loopWait()) < 0 ? share : config.loopWait();
+    }
+}

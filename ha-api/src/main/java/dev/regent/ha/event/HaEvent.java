@@ -1,0 +1,31 @@
+package dev.regent.ha.event;
+
+import dev.regent.ha.decision.Decision;
+import dev.regent.ha.decision.Operation;
+import dev.regent.ha.model.NodeName;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Something that happened to a node. Immutable. */
+public sealed interface HaEvent {
+    NodeName node();
+
+    /** The node does something, or waits for another reason than before. */
+    record Decided(NodeName node, Decision decision) implements HaEvent {}
+
+    /** The node sees another leader than before. */
+    record LeaderChanged(NodeName node, Optional<NodeName> before, Optional<NodeName> after) implements HaEvent {}
+
+    record OperationStarted(NodeName node, Operation operation) implements HaEvent {}
+
+    /** {@code error} is absent when the operation did what it should. */
+    record OperationEnded(NodeName node, Operation operation, Duration took, Optional<String> error)
+            implements HaEvent {}
+
+    record StoreLost(NodeName node, String why) implements HaEvent {}
+
+    record StoreFound(NodeName node) implements HaEvent {}
+
+    /** The loop has ended: the node was told to leave, does not belong to the cluster, or is broken. */
+    record Ended(NodeName node, String why) implements HaEvent {}
+}
