@@ -9,8 +9,6 @@ import dev.regent.ha.model.NodeName;
 import dev.regent.ha.model.SyncState;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -95,44 +93,57 @@ final class SynchronousSet {
         return !names.isEmpty() && known.containsAll(names);
     }
 
-    /** The standbys to wait for: connected, allowed, not lagging; the present ones before others, so that they stay. */
+    /** A connected standby together with what its member entry says. */
+    private record Candidate(Member member, Replica replica) {
+        /** The present synchronous standbys come before others that are equal, so that they stay. */
+        static final Comparator<Candidate> PREFERENCE = Comparator.comparing(Candidate::mustNotLead)
+                .thenComparing(Comparator.comparingInt(Candidate::priority).reversed())
+                .thenComparing(Comparator.comparing(Candidate::isSynchronous).reversed())
+                .thenComparing(Comparator.comparing(Candidate::flushed).reversed())
+                .thenComparing(candidate -> candidate.member().name());
+
+        boolean mustNotLead() {
+            return member.tags().nofailover();
+        }
+
+        int priority() {
+            return member.tags().syncPriority();
+        }
+
+        boolean isSynchronous() {
+            return SynchronousSet.isSynchronous(replica);
+        }
+
+        Lsn flushed() {
+            return replica.flush().orElse(Lsn.ZERO);
+        }
+    }
+
+    /** The standbys to wait for: connected, allowed, not lagging. */
     private static Set<NodeName> picked(Snapshot now, ClusterView view) {
-        Map<String, Member> members = view.members().values().stream()
-                .filter(member -> !member.name().equals(now.self()))
-                .filter(member -> member.isRunning() && !member.tags().nosync())
-                .collect(Collectors.toMap(member -> fold(member.name().value()), member -> member, (one, same) -> one));
-        List<Replica> streaming = now.database().replicas().stream()
-                .filter(replica -> replica.isStreaming() && replica.flush().isPresent())
-                .filter(replica -> members.containsKey(fold(replica.applicationName())))
-                .filter(replica -> isCloseEnough(replica, now))
-                .sorted(preference(members))
-                .toList();
-        return streaming.stream()
-                .map(replica -> members.get(fold(replica.applicationName())))
-                .map(Member::name)
+        return now.database().replicas().stream()
+                .filter(replica -> replica.isStreaming() && replica.flush().isPresent() && isCloseEnough(replica, now))
+                .flatMap(replica -> candidate(replica, now, view).stream())
+                .sorted(Candidate.PREFERENCE)
+                .map(candidate -> candidate.member().name())
                 .distinct()
                 .limit(Math.max(1, now.config().synchronousNodeCount()))
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Optional<Candidate> candidate(Replica replica, Snapshot now, ClusterView view) {
+        return view.members().values().stream()
+                .filter(member -> member.name().matches(replica.applicationName()))
+                .filter(member -> !member.name().equals(now.self()) && member.isRunning())
+                .filter(member -> !member.tags().nosync())
+                .findFirst()
+                .map(member -> new Candidate(member, replica));
     }
 
     private static boolean isCloseEnough(Replica replica, Snapshot now) {
         long allowed = now.config().maximumLagOnSyncnode();
         return allowed <= 0
                 || now.database().wal().position().minus(replica.flush().orElse(Lsn.ZERO)) <= allowed;
-    }
-
-    private static Comparator<Replica> preference(Map<String, Member> members) {
-        Comparator<Replica> byTag = Comparator.comparingInt(
-                replica -> members.get(fold(replica.applicationName())).tags().syncPriority());
-        Comparator<Replica> mayLead = Comparator.comparing(
-                replica -> members.get(fold(replica.applicationName())).tags().nofailover());
-        return mayLead.thenComparing(byTag.reversed())
-                .thenComparing(
-                        Comparator.comparing(SynchronousSet::isSynchronous).reversed())
-                .thenComparing(Comparator.comparing(
-                                (Replica replica) -> replica.flush().orElse(Lsn.ZERO))
-                        .reversed())
-                .thenComparing(Replica::applicationName);
     }
 
     /** Picked standbys that hold every acknowledged commit: they always did, or have caught up since they are waited for. */
