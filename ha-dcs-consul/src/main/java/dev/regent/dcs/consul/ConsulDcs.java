@@ -1,0 +1,222 @@
+package dev.regent.dcs.consul;
+
+import com.ecwid.consul.json.GsonFactory;
+import com.ecwid.consul.v1.kv.model.GetValue;
+import com.google.gson.JsonParseException;
+import dev.regent.ha.spi.Dcs;
+import dev.regent.ha.spi.DcsException;
+import dev.regent.ha.spi.Entries;
+import dev.regent.ha.spi.Entries.Entry;
+import dev.regent.ha.spi.Expected;
+import dev.regent.ha.spi.Session;
+import dev.regent.ha.spi.Subscription;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The store on Consul, through one agent, in the layout of Patroni: below one prefix, as text, with sessions that delete
+ * what is bound to them when they end.
+ *
+ * <p><b>How long a session lives.</b> As Patroni does, a session is created with half the configured time to live. Consul
+ * documents a session's TTL as a lower bound: it never ends the session sooner, and may end it later; today's servers wait
+ * for twice the TTL, and begin anew when they elect a leader. So an entry of a dead node vanishes after about the configured
+ * time, but what Consul promises to a living one, and all that {@link Session#timeToLive()} claims, is half of it. The other
+ * half pays for a server that was deposed as Consul's leader without knowing it yet and still answered a renewal. Consul also
+ * has a least TTL, 10 s unless {@code session_ttl_min} says otherwise: a shorter one is lengthened to it.
+ *
+ * <p><b>What ends a session sooner.</b> Sessions are created without health checks, because those do. What remains is that
+ * Consul ends all sessions of an agent that leaves the datacenter ({@code consul leave}, {@code consul force-leave}, and a
+ * stopped client agent unless it is configured with {@code leave_on_terminate = false}). Configure that on every node, and
+ * do not let the agent of a leader leave.
+ *
+ * <p>Thread-safe, but for its sessions.
+ */
+public final class ConsulDcs implements Dcs {
+    /** Patroni's: a third of the default {@code retry_timeout}. */
+    private static final Duration DEFAULT_LIMIT = Duration.ofMillis(3_333);
+
+    /** The engine uses one at a time; the others are for calls given up that still hang. */
+    private static final int MAX_CONNECTIONS = 8;
+
+    /** Sessions are created with a lock delay of a millisecond, so the second attempt nearly always succeeds. */
+    private static final Duration LOCK_DELAY_PAUSE = Duration.ofMillis(2);
+
+    private final ConsulSettings settings;
+    private final String prefix;
+    private final String sessionName;
+    private final ConsulHttp http;
+    private final BoundedCalls calls = new BoundedCalls();
+    private final Set<ConsulWatch> watches = ConcurrentHashMap.newKeySet();
+    private volatile Duration limit = DEFAULT_LIMIT;
+
+    private ConsulDcs(ConsulSettings settings, String prefix, String sessionName) {
+        this.settings = settings;
+        this.prefix = prefix;
+        this.sessionName = sessionName;
+        this.http = new ConsulHttp(settings, MAX_CONNECTIONS, DEFAULT_LIMIT);
+    }
+
+    /**
+     * Opens the store; connects with the first call.
+     *
+     * @param prefix the folder of one cluster, for example {@code service/demo}; a leading slash is left out, as Consul's keys
+     *     have none
+     * @param sessionName what Consul shows people for the sessions of this node; Patroni's is {@code SCOPE-MEMBER}
+     */
+    public static ConsulDcs connect(ConsulSettings settings, String prefix, String sessionName) {
+        String folder = prefix.replaceAll("/+", "/").replaceFirst("^/", "");
+        if (folder.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "The prefix must name a folder, like service/demo, but is '" + prefix + "'");
+        }
+        return new ConsulDcs(settings, folder.endsWith("/") ? folder : folder + "/", sessionName);
+    }
+
+    @Override
+    public Entries read() throws DcsException {
+        Answer answer = get(listing() + "&consistent", Deadline.after(limit));
+        if (answer.index() == 0) {
+            throw new DcsException(answer.request() + ": answered " + answer.status()
+                    + " without an X-Consul-Index, so it is no agent of Consul: check host and port");
+        }
+        if (answer.is(Answer.NOT_FOUND)) {
+            return new Entries(Map.of());
+        }
+        if (!answer.is(Answer.OK)) {
+            throw answer.unexpected();
+        }
+        return entries(answer);
+    }
+
+    @Override
+    public boolean write(String key, String value, Expected expected) throws DcsException {
+        return commit(Transaction.set(prefix + key, value, expected));
+    }
+
+    @Override
+    public boolean delete(String key, Expected expected) throws DcsException {
+        return commit(Transaction.delete(prefix + key, expected));
+    }
+
+    @Override
+    public Session openSession(Duration ttl) throws DcsException {
+        return ConsulSession.open(this, sessionName, ttl, Deadline.after(limit));
+    }
+
+    @Override
+    public Subscription watch(Runnable onChange) {
+        ConsulWatch watch = ConsulWatch.start(settings, listing(), onChange);
+        watches.add(watch);
+        return () -> {
+            watches.remove(watch);
+            watch.close();
+        };
+    }
+
+    @Override
+    public void limitCallsTo(Duration timeout) {
+        if (timeout.equals(limit)) {
+            return;
+        }
+        limit = timeout;
+        http.limitSilenceTo(timeout);
+    }
+
+    @Override
+    public void close() {
+        watches.forEach(ConsulWatch::close);
+        watches.clear();
+        calls.close();
+        http.close();
+    }
+
+    boolean writeInSession(String key, String value, Expected expected, String session) throws DcsException {
+        return commit(Transaction.lock(prefix + key, value, expected, session));
+    }
+
+    Answer put(String path, String body) throws DcsException {
+        return put(path, body, Deadline.after(limit));
+    }
+
+    Answer put(String path, String body, Deadline deadline) throws DcsException {
+        return calls.call("PUT " + settings.address() + path, deadline, () -> http.put(path + datacenter("?"), body));
+    }
+
+    private Answer get(String pathAndQuery, Deadline deadline) throws DcsException {
+        return calls.call("GET " + settings.address() + pathAndQuery, deadline, () -> http.get(pathAndQuery));
+    }
+
+    /** False when the entry was not as expected, or the session has ended. */
+    private boolean commit(Transaction transaction) throws DcsException {
+        Deadline deadline = Deadline.after(limit);
+        while (true) {
+            Answer answer = put(Transaction.PATH, transaction.body(), deadline);
+            switch (transaction.outcome(answer)) {
+                case DONE -> {
+                    return true;
+                }
+                case REFUSED -> {
+                    return false;
+                }
+                case LOCK_DELAYED -> awaitLockDelay(transaction, deadline);
+            }
+        }
+    }
+
+    private static void awaitLockDelay(Transaction transaction, Deadline deadline) throws DcsException {
+        if (deadline.left().compareTo(LOCK_DELAY_PAUSE) < 0) {
+            throw new DcsException("The session that held " + transaction.key()
+                    + " has ended and its lock delay keeps the key from being locked: try again later");
+        }
+        try {
+            Thread.sleep(LOCK_DELAY_PAUSE.toMillis());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new DcsException("Interrupted before " + transaction.key() + " was written", interrupted);
+        }
+    }
+
+    private String listing() {
+        return "/v1/kv/" + encodedPath(prefix) + "?recurse" + datacenter("&");
+    }
+
+    private String datacenter(String separator) {
+        return settings.datacenter().map(dc -> separator + "dc=" + encoded(dc)).orElse("");
+    }
+
+    private Entries entries(Answer answer) throws DcsException {
+        Map<String, Entry> byKey = new LinkedHashMap<>();
+        try {
+            for (GetValue found : GsonFactory.getGson().fromJson(answer.body(), GetValue[].class)) {
+                String key = found.getKey().substring(prefix.length());
+                // Consul's user interface creates folders, which are entries without a name
+                if (!key.isEmpty()) {
+                    byKey.put(key, entry(found));
+                }
+            }
+        } catch (JsonParseException | IllegalArgumentException garbled) {
+            throw new DcsException(answer.request() + ": the answer is not a list of Consul's entries", garbled);
+        }
+        return new Entries(byKey);
+    }
+
+    private static Entry entry(GetValue found) {
+        String value = found.getValue() == null ? "" : found.getDecodedValue(StandardCharsets.UTF_8);
+        return new Entry(value, found.getModifyIndex(), Optional.ofNullable(found.getSession()));
+    }
+
+    private static String encodedPath(String path) {
+        return encoded(path).replace("%2F", "/");
+    }
+
+    private static String encoded(String text) {
+        // URLEncoder is for forms, where a blank is a plus
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}
