@@ -1,0 +1,74 @@
+# Runs Regent's programs from a checkout. To be sourced by the scripts in bin/, after `root` is set to the checkout.
+#
+#   regent_classpath MODULE   sets CLASSPATH for the programs of ha-agent or ha-examples; builds if that is needed
+#   regent_java               prints the java program to run them with
+
+regent_fail() {
+    echo "${0##*/}: $*" >&2
+    exit 1
+}
+
+regent_java() {
+    if [ -n "${JAVA_HOME:-}" ] && [ -x "$JAVA_HOME/bin/java" ]; then
+        echo "$JAVA_HOME/bin/java"
+    else
+        command -v java || regent_fail "expected java 17 or later on the PATH or in JAVA_HOME, found none: install a JDK"
+    fi
+}
+
+regent_classpath() {
+    _stamp=$root/ha-examples/target/built
+    if _is_stale; then
+        if [ -w "$root/ha-examples" ] && { [ ! -e "$_stamp" ] || [ -w "$_stamp" ]; }; then
+            _build_once
+        elif [ -e "$_stamp" ]; then
+            echo "${0##*/}: sources are newer than the build, which $(id -un) may not replace: running the old build" >&2
+        else
+            regent_fail "$root is not built and $(id -un) may not write to it: run bin/build as its owner first"
+        fi
+    fi
+    # The newest, because a change of version leaves the jar of the old one behind.
+    CLASSPATH=$(ls -t "$root/$1/target/$1"-*.jar | head -n 1)
+    for _jar in "$root/$1"/target/lib/*.jar; do
+        CLASSPATH=$CLASSPATH:$_jar
+    done
+    export CLASSPATH
+}
+
+_is_stale() {
+    [ ! -e "$_stamp" ] || [ ! -d "$root/ha-agent/target/lib" ] \
+        || [ -n "$(find "$root"/pom.xml "$root"/ha-*/pom.xml "$root"/ha-*/src/main -newer "$_stamp" -print -quit)" ]
+}
+
+# Several programs may be started at once; one builds and the others wait for it.
+_build_once() {
+    mkdir -p "${_stamp%/*}"
+    if command -v flock >/dev/null; then
+        exec 9>"$_stamp.lock"
+        flock 9
+        ! _is_stale || _build
+        exec 9>&-
+    else
+        _build
+    fi
+}
+
+_build() {
+    echo "${0##*/}: building Regent, which takes a minute the first time" >&2
+    _began=$(mktemp "$_stamp.XXXXXX")
+    chmod a+r "$_began"
+    if ! _mvn -q -B -Dstyle.color=never -f "$root/pom.xml" -pl ha-examples -am -Dmaven.test.skip=true package >&2; then
+        rm -f "$_began"
+        regent_fail "the build failed, see above"
+    fi
+    # Dated at the beginning, so that a source saved during the build counts as newer.
+    mv "$_began" "$_stamp"
+}
+
+_mvn() {
+    if command -v mvn >/dev/null; then
+        mvn "$@"
+    else
+        "$root/mvnw" "$@"
+    fi
+}
