@@ -94,7 +94,7 @@ final class Calls implements AutoCloseable {
         <T> T carryOut(Request<T> request) throws DcsException {
             while (true) {
                 Connection connection = connections.current();
-                Deadline untilNext = repeatable ? after(share()).minimum(end) : end;
+                Deadline untilNext = deadlineOn(connection);
                 boolean sent = false;
                 Status status;
                 try {
@@ -111,6 +111,11 @@ final class Calls implements AutoCloseable {
                 }
                 prepareNext(connection, status, sent);
             }
+        }
+
+        /** A write that was sent cannot be tried elsewhere, so on a live connection it gets all the time there is. */
+        private Deadline deadlineOn(Connection connection) {
+            return repeatable || !connection.isProven() ? after(share()).minimum(end) : end;
         }
 
         private Optional<String> token(Connection connection, Deadline deadline) {

@@ -47,6 +47,7 @@ final class Connections implements AutoCloseable {
 
     /** Ends trouble, if there was any. */
     synchronized void answered(Connection connection) {
+        connection.prove();
         if (troubled && isCurrent(connection)) {
             troubled = false;
             LOG.info("etcd answers at {}", connection.endpoint());

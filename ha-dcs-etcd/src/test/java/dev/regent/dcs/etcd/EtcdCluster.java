@@ -82,17 +82,30 @@ final class EtcdCluster implements AutoCloseable {
         for (EtcdMember member : members) {
             member.start();
         }
+        awaitAll();
+    }
+
+    private void awaitAll() throws IOException, InterruptedException {
         for (EtcdMember member : members) {
             member.awaitPort();
         }
         if (scheme.equals("http")) {
             // Members listen before they serve: an answer tells that they have elected a leader.
-            gateway(members.get(0)).get("a", "b");
+            for (EtcdMember member : members) {
+                gateway(member).get("a", "b");
+            }
         }
     }
 
-    EtcdMember member(int index) {
-        return members.get(index);
+    /** Brings back whatever a test has killed or frozen. */
+    void repair() throws IOException, InterruptedException {
+        for (EtcdMember member : members) {
+            member.thaw();
+            if (!member.isRunning()) {
+                member.start();
+            }
+        }
+        awaitAll();
     }
 
     List<EtcdMember> members() {

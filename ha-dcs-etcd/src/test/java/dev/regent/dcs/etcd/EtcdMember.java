@@ -60,6 +60,10 @@ final class EtcdMember {
         }
     }
 
+    boolean isRunning() {
+        return process.filter(Process::isAlive).isPresent();
+    }
+
     void kill() throws InterruptedException {
         if (process.isPresent()) {
             process.get().destroyForcibly().waitFor();
@@ -76,6 +80,9 @@ final class EtcdMember {
     }
 
     private void signal(String signal) throws IOException, InterruptedException {
+        if (!isRunning()) {
+            return;
+        }
         String pid = Long.toString(process.orElseThrow().pid());
         new ProcessBuilder("kill", "-" + signal, pid).inheritIO().start().waitFor();
     }
