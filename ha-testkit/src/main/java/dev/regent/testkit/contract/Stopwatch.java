@@ -1,10 +1,13 @@
 package dev.regent.testkit.contract;
 
+import dev.regent.ha.engine.Ticker;
 import java.time.Duration;
 
-/** Measures from its start, on a monotonic clock. Immutable. */
+/** Measures real time from its start. Immutable. */
 final class Stopwatch {
-    private final long startedAt = System.nanoTime();
+    private static final Ticker TICKER = Ticker.system();
+
+    private final Duration startedAt = TICKER.read();
 
     private Stopwatch() {}
 
@@ -13,6 +16,6 @@ final class Stopwatch {
     }
 
     Duration elapsed() {
-        return Duration.ofNanos(System.nanoTime() - startedAt);
+        return TICKER.read().minus(startedAt);
     }
 }

@@ -1,5 +1,6 @@
 package dev.regent.testkit.process;
 
+import dev.regent.ha.engine.Ticker;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -17,12 +18,13 @@ final class Readiness {
 
     static void await(String server, ServerProcess process, URI question, String answer)
             throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + STARTS_WITHIN.toNanos();
+        Ticker ticker = Ticker.system();
+        Duration deadline = ticker.read().plus(STARTS_WITHIN);
         while (!answers(question, answer)) {
             if (!process.isAlive()) {
                 throw new IOException("expected " + server + " to start, but it ended:\n" + process.lastOutput());
             }
-            if (System.nanoTime() - deadline > 0) {
+            if (ticker.read().compareTo(deadline) > 0) {
                 throw new IOException("expected " + server + " to answer " + question + " within " + STARTS_WITHIN
                         + ", but it does not:\n" + process.lastOutput());
             }

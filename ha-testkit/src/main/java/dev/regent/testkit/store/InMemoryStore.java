@@ -1,5 +1,6 @@
 package dev.regent.testkit.store;
 
+import dev.regent.ha.engine.Ticker;
 import dev.regent.ha.spi.Entries;
 import dev.regent.ha.spi.Entries.Entry;
 import dev.regent.ha.spi.Expected;
@@ -16,7 +17,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * A store server inside this process, which each node of a test reaches through an {@link InMemoryDcs} of its own.
@@ -26,7 +26,7 @@ import java.util.function.Supplier;
  * after the change, and a session ends when somebody looks after its deadline. Thread-safe.
  */
 public final class InMemoryStore implements AutoCloseable {
-    private final Supplier<Duration> ticker;
+    private final Ticker ticker;
     private final Courier courier;
 
     private final Object lock = new Object();
@@ -52,17 +52,17 @@ public final class InMemoryStore implements AutoCloseable {
 
     /** A store in real time. */
     public InMemoryStore() {
-        this.ticker = () -> Duration.ofNanos(System.nanoTime());
+        this.ticker = Ticker.system();
         this.courier = new ThreadedCourier(this::expireSessions);
     }
 
-    private InMemoryStore(Supplier<Duration> ticker) {
+    private InMemoryStore(Ticker ticker) {
         this.ticker = ticker;
         this.courier = Courier.immediate();
     }
 
     /** A store without a thread, for which time is what the ticker says. */
-    public static InMemoryStore drivenBy(Supplier<Duration> ticker) {
+    public static InMemoryStore drivenBy(Ticker ticker) {
         return new InMemoryStore(ticker);
     }
 
@@ -74,7 +74,7 @@ public final class InMemoryStore implements AutoCloseable {
     /** Ends the sessions whose deadline has passed. A store in real time does so by itself. */
     public void expireSessions() {
         change(changed -> true);
-        nextExpiry().ifPresent(at -> courier.wakeIn(at.minus(ticker.get())));
+        nextExpiry().ifPresent(at -> courier.wakeIn(at.minus(ticker.read())));
     }
 
     /** When the next session ends, by the ticker, if nobody renews it. */
@@ -123,7 +123,7 @@ public final class InMemoryStore implements AutoCloseable {
         String id = change(changed -> {
             sessionsOpened++;
             String opened = "session-" + sessionsOpened;
-            sessions.put(opened, new LiveSession(ttl, ticker.get().plus(ttl)));
+            sessions.put(opened, new LiveSession(ttl, ticker.read().plus(ttl)));
             return opened;
         });
         courier.wakeIn(ttl);
@@ -133,7 +133,7 @@ public final class InMemoryStore implements AutoCloseable {
     boolean renew(String session) {
         return change(changed -> sessions.computeIfPresent(
                         session,
-                        (id, live) -> new LiveSession(live.ttl(), ticker.get().plus(live.ttl())))
+                        (id, live) -> new LiveSession(live.ttl(), ticker.read().plus(live.ttl())))
                 != null);
     }
 
@@ -172,7 +172,7 @@ public final class InMemoryStore implements AutoCloseable {
     }
 
     private void dropExpired(Set<String> changed) {
-        Duration now = ticker.get();
+        Duration now = ticker.read();
         List<String> expired = new ArrayList<>();
         sessions.forEach((id, live) -> {
             if (live.endsAt().compareTo(now) <= 0) {
