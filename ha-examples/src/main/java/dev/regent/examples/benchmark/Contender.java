@@ -2,6 +2,7 @@ package dev.regent.examples.benchmark;
 
 import dev.regent.testkit.cluster.Agent;
 import dev.regent.testkit.cluster.AgentCluster;
+import dev.regent.testkit.cluster.AgentProgram;
 import dev.regent.testkit.ledger.LedgerClient;
 import dev.regent.testkit.ledger.WriteGap;
 import java.io.IOException;
@@ -18,12 +19,12 @@ final class Contender {
     private static final int CLUSTER_SIZE = 3;
 
     private final String name;
-    private final List<String> command;
+    private final AgentProgram program;
     private final List<String> etcdEndpoints;
 
-    Contender(String name, List<String> command, List<String> etcdEndpoints) {
+    Contender(String name, AgentProgram program, List<String> etcdEndpoints) {
         this.name = name;
-        this.command = List.copyOf(command);
+        this.program = program;
         this.etcdEndpoints = List.copyOf(etcdEndpoints);
     }
 
@@ -38,7 +39,7 @@ final class Contender {
     Series measure(Scenario scenario, int rounds, Map<String, Object> config)
             throws IOException, InterruptedException, SQLException {
         String scope = "bench-" + name + "-" + scenario.ordinal();
-        try (AgentCluster cluster = AgentCluster.prepare(scope, command, etcdEndpoints, CLUSTER_SIZE, config)) {
+        try (AgentCluster cluster = AgentCluster.prepare(scope, program, etcdEndpoints, CLUSTER_SIZE, config)) {
             cluster.startAll();
             cluster.awaitHealthy(UNTIL_HEALTHY);
             LedgerClient ledger = new LedgerClient(cluster.jdbcUrls(), cluster.user(), cluster.password()).start();

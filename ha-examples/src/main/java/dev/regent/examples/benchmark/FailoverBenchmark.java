@@ -1,5 +1,6 @@
 package dev.regent.examples.benchmark;
 
+import dev.regent.testkit.cluster.AgentProgram;
 import dev.regent.testkit.process.EtcdServer;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -27,21 +28,21 @@ public final class FailoverBenchmark {
     public static void main(String[] args) throws IOException, InterruptedException, SQLException {
         int rounds = DEFAULT_ROUNDS;
         List<Scenario> scenarios = new ArrayList<>();
-        Map<String, List<String>> commands = new LinkedHashMap<>();
-        commands.put("regent", List.of(System.getProperty("regent.command", "bin/regent")));
+        Map<String, AgentProgram> programs = new LinkedHashMap<>();
+        programs.put("regent", AgentProgram.regent(System.getProperty("regent.command", "bin/regent")));
         for (int i = 0; i + 1 < args.length; i += 2) {
             String value = args[i + 1];
             switch (args[i]) {
                 case "--rounds" -> rounds = Integer.parseInt(value);
                 case "--scenario" -> scenarios.add(scenario(value));
-                case "--peer" -> commands.put(value.substring(value.lastIndexOf('/') + 1), List.of(value.split(" ")));
+                case "--peer" -> programs.put(value.substring(value.lastIndexOf('/') + 1), AgentProgram.peer(value.split(" ")));
                 default -> throw new IllegalArgumentException("unknown option " + args[i] + "; " + USAGE);
             }
         }
         if (args.length % 2 != 0) {
             throw new IllegalArgumentException(USAGE);
         }
-        run(commands, scenarios.isEmpty() ? List.of(Scenario.values()) : scenarios, rounds, System.out);
+        run(programs, scenarios.isEmpty() ? List.of(Scenario.values()) : scenarios, rounds, System.out);
     }
 
     private static Scenario scenario(String name) {
@@ -55,13 +56,13 @@ public final class FailoverBenchmark {
     }
 
     private static void run(
-            Map<String, List<String>> commands, List<Scenario> scenarios, int rounds, PrintStream out)
+            Map<String, AgentProgram> programs, List<Scenario> scenarios, int rounds, PrintStream out)
             throws IOException, InterruptedException, SQLException {
         out.printf("%-42s %-9s %10s %10s %10s %8s%n", "scenario", "agent", "median ms", "min ms", "max ms", "lost");
         for (Scenario scenario : scenarios) {
-            for (Map.Entry<String, List<String>> command : commands.entrySet()) {
+            for (Map.Entry<String, AgentProgram> program : programs.entrySet()) {
                 try (EtcdServer etcd = EtcdServer.start()) {
-                    Contender contender = new Contender(command.getKey(), command.getValue(), List.of(etcd.endpoint()));
+                    Contender contender = new Contender(program.getKey(), program.getValue(), List.of(etcd.endpoint()));
                     print(scenario, contender.name(), contender.measure(scenario, rounds, config(scenario)), out);
                 }
             }

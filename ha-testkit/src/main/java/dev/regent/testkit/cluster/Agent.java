@@ -1,6 +1,5 @@
 package dev.regent.testkit.cluster;
 
-import dev.regent.testkit.process.OrdinaryUser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,13 +15,11 @@ public final class Agent {
 
     private final AgentSettings settings;
     private final List<String> command;
-    private final OrdinaryUser user;
     private @Nullable Process process;
 
-    Agent(AgentSettings settings, List<String> command, OrdinaryUser user) {
+    Agent(AgentSettings settings, List<String> command) {
         this.settings = settings;
         this.command = List.copyOf(command);
-        this.user = user;
     }
 
     public String name() {
@@ -57,7 +54,7 @@ public final class Agent {
     public void start() throws IOException {
         List<String> line = new ArrayList<>(command);
         line.add(settings.yamlFile().toString());
-        ProcessBuilder builder = new ProcessBuilder(user.command(line))
+        ProcessBuilder builder = new ProcessBuilder(line)
                 .directory(settings.folder().toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(

@@ -5,10 +5,6 @@ import dev.regent.testkit.process.OrdinaryUser;
 import dev.regent.testkit.process.PostgresInstallation;
 import dev.regent.testkit.process.TemporaryFolder;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,16 +19,11 @@ import java.util.function.Predicate;
  * Patroni's: both read the same YAML and answer the same requests. Closing it leaves nothing behind. Used by one thread.
  */
 public final class AgentCluster implements AutoCloseable {
-    private static final Duration REQUEST_LIMIT = Duration.ofSeconds(2);
-    private static final Duration SWITCHOVER_LIMIT = Duration.ofSeconds(90);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
     private final TemporaryFolder folder;
     private final List<Agent> agents;
-    private final HttpClient http = HttpClient.newBuilder()
-            .connectTimeout(REQUEST_LIMIT)
-            .version(HttpClient.Version.HTTP_1_1)
-            .build();
+    private final AgentApi api = new AgentApi();
 
     private AgentCluster(TemporaryFolder folder, List<Agent> agents) {
         this.folder = folder;
@@ -42,11 +33,10 @@ public final class AgentCluster implements AutoCloseable {
     /**
      * Prepares the agents without starting them.
      *
-     * @param command starts an agent when the path of a YAML file is appended
      * @param dynamicConfig the cluster-wide configuration to begin with
      */
     public static AgentCluster prepare(
-            String scope, List<String> command, List<String> etcdEndpoints, int size, Map<String, Object> dynamicConfig)
+            String scope, AgentProgram program, List<String> etcdEndpoints, int size, Map<String, Object> dynamicConfig)
             throws IOException {
         OrdinaryUser user = OrdinaryUser.choose();
         PostgresInstallation postgres = PostgresInstallation.find();
@@ -64,7 +54,7 @@ public final class AgentCluster implements AutoCloseable {
                     dynamicConfig);
             Files.createDirectories(settings.yamlFile().getParent());
             Files.writeString(settings.yamlFile(), settings.yaml());
-            agents.add(new Agent(settings, command, user));
+            agents.add(new Agent(settings, program.commandFor(user)));
         }
         user.own(folder.path());
         return new AgentCluster(folder, agents);
@@ -102,23 +92,12 @@ public final class AgentCluster implements AutoCloseable {
     /** The cluster as the first agent that answers shows it. */
     public Optional<Topology> topology() throws InterruptedException {
         for (Agent agent : agents) {
-            Optional<Topology> seen = agent.isRunning() ? askFor(agent) : Optional.empty();
+            Optional<Topology> seen = agent.isRunning() ? api.topology(agent.restUrl()) : Optional.empty();
             if (seen.isPresent()) {
                 return seen;
             }
         }
         return Optional.empty();
-    }
-
-    private Optional<Topology> askFor(Agent agent) throws InterruptedException {
-        try {
-            String answer = send(HttpRequest.newBuilder(URI.create(agent.restUrl() + "/cluster"))
-                            .timeout(REQUEST_LIMIT))
-                    .body();
-            return Optional.of(Topology.parse(answer));
-        } catch (IOException silent) {
-            return Optional.empty();
-        }
     }
 
     /** Waits until one leads and all others follow. */
@@ -150,15 +129,7 @@ public final class AgentCluster implements AutoCloseable {
 
     /** Asks the leader's agent to hand over; returns its answer when it has been given. */
     public String switchover(Agent leader, Agent candidate) throws IOException, InterruptedException {
-        String body = "{\"leader\":\"" + leader.name() + "\",\"candidate\":\"" + candidate.name() + "\"}";
-        return send(HttpRequest.newBuilder(URI.create(leader.restUrl() + "/switchover"))
-                        .timeout(SWITCHOVER_LIMIT)
-                        .POST(HttpRequest.BodyPublishers.ofString(body)))
-                .body();
-    }
-
-    private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return api.switchover(leader.restUrl(), leader.name(), candidate.name());
     }
 
     /** Ends everything at once and deletes all files. */
