@@ -33,13 +33,20 @@ record ServerProgram(String name, String install, String image) {
                     commandLine(local.get().toString(), arguments.apply(folder.resolve("data"))), folder);
         }
         if (ContainerProcess.isPossible()) {
-            String chosen = System.getProperty("regent.image." + name, image);
-            return new ContainerProcess(chosen, commandLine(name, arguments.apply(DATA_IN_CONTAINER)));
+            return new ContainerProcess(chosenImage(), commandInContainer(arguments));
         }
         throw new IllegalStateException("expected the program " + name
                 + " on the search path or a container engine to run " + image + ", found neither: install " + name
                 + " ("
                 + install + "), or start the engine and put Testcontainers on the class path");
+    }
+
+    String chosenImage() {
+        return System.getProperty("regent.image." + name, image);
+    }
+
+    List<String> commandInContainer(Function<Path, List<String>> arguments) {
+        return commandLine(name, arguments.apply(DATA_IN_CONTAINER));
     }
 
     private static List<String> commandLine(String program, List<String> arguments) {
