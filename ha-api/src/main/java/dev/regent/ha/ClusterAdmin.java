@@ -3,6 +3,7 @@ package dev.regent.ha;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.regent.ha.engine.ClusterStore;
 import dev.regent.ha.model.ClusterView;
+import dev.regent.ha.model.DynamicConfig;
 import dev.regent.ha.model.FailoverRequest;
 import dev.regent.ha.model.NodeName;
 import dev.regent.ha.spi.Dcs;
@@ -47,8 +48,16 @@ public final class ClusterAdmin {
         return pending.isPresent() && store.consumeRequest(pending.get().revision());
     }
 
-    /** Lays the patch over the cluster-wide configuration; false when somebody else changed it meanwhile: try again. */
-    public boolean changeConfig(JsonNode patch) throws DcsException {
+    /** Takes back this request, as it was read from the store; false when it has changed or was taken up meanwhile. */
+    public boolean cancel(FailoverRequest request) throws DcsException {
+        return store.consumeRequest(request.revision());
+    }
+
+    /**
+     * Lays the patch over the cluster-wide configuration and returns the result; absent when somebody else changed it
+     * meanwhile, so that it should be tried again, or when there is none.
+     */
+    public Optional<DynamicConfig> changeConfig(JsonNode patch) throws DcsException {
         return store.changeConfig(config -> config.patched(patch));
     }
 }

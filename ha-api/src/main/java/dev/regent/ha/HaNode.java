@@ -1,6 +1,7 @@
 package dev.regent.ha;
 
 import dev.regent.ha.decision.Decider;
+import dev.regent.ha.decision.RunningOperation;
 import dev.regent.ha.decision.StandardElection;
 import dev.regent.ha.engine.EngineLoop;
 import dev.regent.ha.engine.HaCycle;
@@ -16,6 +17,8 @@ import dev.regent.ha.spi.ManagedDatabase;
 import dev.regent.ha.spi.Peers;
 import dev.regent.ha.spi.Watchdog;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +54,26 @@ public final class HaNode implements AutoCloseable {
     /** The last observation and decision; absent during the first moments. */
     public Optional<NodeStatus> status() {
         return loop.lastMoment().map(moment -> new NodeStatus(moment.snapshot(), moment.decision()));
+    }
+
+    /** How long ago the last observation began; absent before the first. */
+    public Optional<Duration> sinceLastLook() {
+        return loop.sinceLastLook();
+    }
+
+    /** When the store last answered; absent when it never has. */
+    public Optional<OffsetDateTime> storeSeenAt() {
+        return loop.storeSeenAt();
+    }
+
+    /** How long the node is sure to lead from this moment on; zero when it does not lead, or has just given it up. */
+    public Duration leadershipLeft() {
+        return loop.leadershipLeft();
+    }
+
+    /** The operation on the server that is under way at this moment. */
+    public Optional<RunningOperation> operation() {
+        return loop.operation();
     }
 
     /** Looks and decides now instead of after the loop wait. Returns at once. */

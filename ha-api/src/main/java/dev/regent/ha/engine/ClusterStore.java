@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * The cluster's entries in a store: which key holds what, shared with every other member and tool. All writes return false
@@ -147,14 +148,19 @@ public final class ClusterStore {
         return dcs.write(HISTORY, EntryCodec.encode(history), Expected.ANYTHING);
     }
 
-    /** Changes the cluster-wide configuration if it is still the one that was read; false when it is not, or is missing. */
-    public boolean changeConfig(java.util.function.UnaryOperator<DynamicConfig> change) throws DcsException {
+    /**
+     * Changes the cluster-wide configuration if it is still the one that was read and returns what it is then; absent when
+     * somebody else changed it, or it is missing.
+     */
+    public Optional<DynamicConfig> changeConfig(UnaryOperator<DynamicConfig> change) throws DcsException {
         Optional<Entry> entry = dcs.read().get(CONFIG);
         Optional<DynamicConfig> present = entry.flatMap(found -> DynamicConfig.parse(found.value()));
         if (entry.isEmpty() || present.isEmpty()) {
-            return false;
+            return Optional.empty();
         }
-        return publishConfig(
-                change.apply(present.get()), Expected.at(entry.get().revision()));
+        DynamicConfig changed = change.apply(present.get());
+        boolean stands = changed.equals(present.get())
+                || publishConfig(changed, Expected.at(entry.get().revision()));
+        return stands ? Optional.of(changed) : Optional.empty();
     }
 }

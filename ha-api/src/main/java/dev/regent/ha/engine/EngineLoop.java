@@ -1,7 +1,9 @@
 package dev.regent.ha.engine;
 
 import dev.regent.ha.decision.Decision;
+import dev.regent.ha.decision.Knowledge;
 import dev.regent.ha.decision.Operation;
+import dev.regent.ha.decision.RunningOperation;
 import dev.regent.ha.decision.Snapshot;
 import dev.regent.ha.event.HaEvent;
 import dev.regent.ha.event.HaListener;
@@ -10,6 +12,7 @@ import dev.regent.ha.spi.DatabaseException;
 import dev.regent.ha.spi.StopMode;
 import dev.regent.ha.spi.Subscription;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -24,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * latest. Other threads may only wake it. Thread-safe.
  */
 public final class EngineLoop implements AutoCloseable {
-    /** What the node was last seen to be, and what was decided on it. */
-    public record Moment(Snapshot snapshot, Decision decision) {}
+    /** What the node was last seen to be, what was decided on it, and when the look began by the node's ticker. */
+    public record Moment(Snapshot snapshot, Decision decision, Duration at) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(EngineLoop.class);
     /** More in a row is not progress but a fight: let others have their turn. */
@@ -44,6 +47,7 @@ public final class EngineLoop implements AutoCloseable {
     private final Thread thread;
     private volatile boolean detached;
     private volatile @Nullable Moment last;
+    private volatile @Nullable OffsetDateTime storeSeenAt;
 
     public EngineLoop(HaCycle.Parts parts, List<HaListener> listeners) {
         this.parts = parts;
@@ -66,6 +70,24 @@ public final class EngineLoop implements AutoCloseable {
     /** The last finished observation and decision; absent before the first. */
     public Optional<Moment> lastMoment() {
         return Optional.ofNullable(last);
+    }
+
+    /** How long ago the last finished observation began; absent before the first. */
+    public Optional<Duration> sinceLastLook() {
+        return lastMoment().map(moment -> parts.ticker().read().minus(moment.at()));
+    }
+
+    /** When the store last answered with everything; absent when it never has. */
+    public Optional<OffsetDateTime> storeSeenAt() {
+        return Optional.ofNullable(storeSeenAt);
+    }
+
+    public Duration leadershipLeft() {
+        return cycle.leadershipLeft();
+    }
+
+    public Optional<RunningOperation> operation() {
+        return operations.running();
     }
 
     /** Leaves in good order: stops the server, gives the leadership away. Returns when that is done. */
@@ -133,9 +155,10 @@ public final class EngineLoop implements AutoCloseable {
     private Duration burst() {
         for (int i = 0; i < LONGEST_BURST; i++) {
             wakeUps.drainPermits();
+            Duration at = parts.ticker().read();
             Snapshot now = cycle.observe();
             Decision decision = cycle.decide(now);
-            last = new Moment(now, decision);
+            remember(new Moment(now, decision, at));
             boolean changed = cycle.act(now, decision);
             if (detached || cycle.isEnded()) {
                 cycle.publish(now);
@@ -147,6 +170,13 @@ public final class EngineLoop implements AutoCloseable {
             }
         }
         return AFTER_A_BURST;
+    }
+
+    private void remember(Moment moment) {
+        last = moment;
+        if (moment.snapshot().knowledge() instanceof Knowledge.Seen) {
+            storeSeenAt = moment.snapshot().now();
+        }
     }
 
     private void awaitWakeUp(Duration wait) throws InterruptedException {

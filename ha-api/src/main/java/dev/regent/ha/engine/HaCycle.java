@@ -64,7 +64,7 @@ public final class HaCycle {
     private HaConfig config = HaConfig.DEFAULT;
     private @Nullable DynamicConfig appliedConfig;
     private @Nullable DynamicConfig applyingConfig;
-    private Duration leadsUntil = Duration.ZERO;
+    private volatile Duration leadsUntil = Duration.ZERO;
     private @Nullable Duration blindSince;
     private @Nullable Duration vacantSince;
     private @Nullable Decision lastDecision;
@@ -159,7 +159,7 @@ public final class HaCycle {
         return wait.compareTo(renewal) < 0 ? wait : renewal;
     }
 
-    /** How long this node is still sure to lead without another word from the store. */
+    /** How long this node is still sure to lead without another word from the store. Any thread. */
     public Duration leadershipLeft() {
         return timeUntil(leadsUntil);
     }

@@ -1,7 +1,5 @@
 package dev.regent.ha.engine;
 
-import dev.regent.ha.decision.Operation;
-import dev.regent.ha.decision.RunningOperation;
 import dev.regent.ha.decision.Snapshot;
 import dev.regent.ha.model.ClusterStatus;
 import dev.regent.ha.model.ClusterView;
@@ -9,9 +7,7 @@ import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.Lsn;
 import dev.regent.ha.model.Member;
-import dev.regent.ha.model.MemberState;
 import dev.regent.ha.model.NodeName;
-import dev.regent.ha.model.Role;
 import dev.regent.ha.model.WalPosition;
 import dev.regent.ha.spi.DcsException;
 import dev.regent.ha.spi.Session;
@@ -29,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  * by the cycle's thread.
  */
 final class Publisher {
-    /** What the protocol calls the version of the software; others branch on it. */
-    static final String PROTOCOL_VERSION = "4.1.4";
-
     private final ClusterStore store;
     private final Ticker ticker;
     private @Nullable Member publishedMember;
@@ -114,48 +107,15 @@ final class Publisher {
                 now.self(),
                 Optional.of(now.node().connUrl()),
                 now.node().apiUrl(),
-                state(now),
-                role(database),
+                SelfDescription.state(now.operation(), database),
+                SelfDescription.role(database),
                 now.node().tags(),
                 running ? database.wal() : WalPosition.UNKNOWN,
                 database.is(ServerState.STANDBY) && database.streaming() ? Optional.of("streaming") : Optional.empty(),
                 leads && !(database.is(ServerState.PRIMARY) && database.checkpointed()),
                 now.config().paused(),
                 database.facts().pendingRestart(),
-                PROTOCOL_VERSION);
-    }
-
-    private static MemberState state(Snapshot now) {
-        Optional<RunningOperation> running = now.operation();
-        if (running.isPresent() && running.get().is(Operation.CreateCluster.class)) {
-            return MemberState.INITIALIZING;
-        }
-        if (running.isPresent() && running.get().is(Operation.Clone.class)) {
-            return MemberState.CREATING_REPLICA;
-        }
-        if (running.isPresent() && running.get().is(Operation.Stop.class)) {
-            return MemberState.STOPPING;
-        }
-        boolean starting = running.isPresent()
-                && (running.get().is(Operation.StartPrimary.class)
-                        || running.get().is(Operation.StartStandby.class));
-        return switch (now.database().state()) {
-            case PRIMARY, STANDBY -> MemberState.RUNNING;
-            case STARTING -> MemberState.STARTING;
-            case UNRESPONSIVE -> MemberState.UNKNOWN;
-            case CRASHED -> starting ? MemberState.STARTING : MemberState.CRASHED;
-            case STOPPED, ABSENT, INCOMPLETE -> starting ? MemberState.STARTING : MemberState.STOPPED;
-        };
-    }
-
-    private static Role role(DatabaseStatus database) {
-        return switch (database.state()) {
-            case PRIMARY -> Role.PRIMARY;
-            case STANDBY -> Role.REPLICA;
-            case ABSENT, INCOMPLETE -> Role.UNINITIALIZED;
-            case STARTING, UNRESPONSIVE -> database.standbyData() ? Role.REPLICA : Role.PRIMARY;
-            case STOPPED, CRASHED -> database.standbyData() ? Role.REPLICA : Role.DEMOTED;
-        };
+                SelfDescription.PROTOCOL_VERSION);
     }
 
     /** What others react to, without the positions that change all the time. */

@@ -63,7 +63,11 @@ public record DatabaseStatus(
         UNRESPONSIVE
     }
 
-    /** A standby as its upstream sees it in {@code pg_stat_replication}. Immutable. */
+    /**
+     * A standby as its upstream sees it in {@code pg_stat_replication}. Immutable.
+     *
+     * @param syncPriority its place in {@code synchronous_standby_names}, 0 when it is not named there
+     */
     public record Replica(
             String applicationName,
             String state,
@@ -72,7 +76,21 @@ public record DatabaseStatus(
             Optional<Lsn> flush,
             Optional<Lsn> replay,
             String user,
-            Optional<String> clientAddress) {
+            Optional<String> clientAddress,
+            int syncPriority) {
+
+        /** A standby that is not named in {@code synchronous_standby_names}. */
+        public Replica(
+                String applicationName,
+                String state,
+                String syncState,
+                Optional<Lsn> write,
+                Optional<Lsn> flush,
+                Optional<Lsn> replay,
+                String user,
+                Optional<String> clientAddress) {
+            this(applicationName, state, syncState, write, flush, replay, user, clientAddress, 0);
+        }
 
         public boolean isStreaming() {
             return state.equals("streaming");

@@ -61,7 +61,10 @@ public final class DynamicConfig {
         return value(key).or(() -> value(olderKey)).map(JsonNode::asText);
     }
 
-    /** This configuration with the patch laid over it: null removes a key, objects merge, everything else replaces. */
+    /**
+     * This configuration with the patch laid over it: null removes a key, objects merge, everything else replaces, except
+     * that a value stays as it is spelled when the patch only spells it differently, as {@code "100"} instead of 100.
+     */
     public DynamicConfig patched(JsonNode patch) {
         ObjectNode merged = document.deepCopy();
         merge(merged, patch);
@@ -75,10 +78,19 @@ public final class DynamicConfig {
                 target.remove(field.getKey());
             } else if (present instanceof ObjectNode object && field.getValue().isObject()) {
                 merge(object, field.getValue());
-            } else {
+            } else if (present == null || !isSame(present, field.getValue())) {
                 target.set(field.getKey(), field.getValue().deepCopy());
             }
         }
+    }
+
+    private static boolean isSame(JsonNode present, JsonNode next) {
+        boolean spelledAlike = isTextOrNumber(present) && isTextOrNumber(next);
+        return spelledAlike ? present.asText().equals(next.asText()) : present.equals(next);
+    }
+
+    private static boolean isTextOrNumber(JsonNode value) {
+        return value.isTextual() || value.isNumber();
     }
 
     @Override
