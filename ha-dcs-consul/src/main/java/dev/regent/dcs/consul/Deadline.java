@@ -13,4 +13,8 @@ record Deadline(long nanoTime) {
     Duration left() {
         return Duration.ofNanos(nanoTime - System.nanoTime());
     }
+
+    boolean isOver() {
+        return left().isNegative();
+    }
 }

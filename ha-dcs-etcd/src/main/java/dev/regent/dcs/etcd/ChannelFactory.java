@@ -14,9 +14,10 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.CertificateException;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -56,8 +57,7 @@ final class ChannelFactory implements AutoCloseable {
     ChannelFactory(EtcdOptions options) {
         this.tls = options.tls();
         if (GRPC_LOG.getLevel() == null) {
-            // What it warns of comes back to us as the failure of a call, and is told once, not at every try.
-            GRPC_LOG.setLevel(Level.SEVERE);
+            GRPC_LOG.setLevel(Level.WARNING); // it greets with its build details
         }
         if (options.endpoints().stream().anyMatch(ChannelFactory::isSecure)) {
             lastGood = Optional.of(readTlsFiles());
@@ -106,19 +106,20 @@ final class ChannelFactory implements AutoCloseable {
             SslContextBuilder builder = GrpcSslContexts.forClient();
             Optional<Path> authorities = tls.flatMap(Tls::authorities);
             if (authorities.isPresent()) {
-                builder.trustManager(PemFile.certificates(authorities.get()));
+                try (InputStream pem = Files.newInputStream(authorities.get())) {
+                    builder.trustManager(pem);
+                }
             }
             Optional<ClientCertificate> own = tls.flatMap(Tls::clientCertificate);
             if (own.isPresent()) {
                 builder.keyManager(
-                        PemFile.key(own.get().key()),
-                        PemFile.certificates(own.get().certificate()));
+                        own.get().certificate().toFile(), own.get().key().toFile());
             }
             return builder.build();
-        } catch (IOException | CertificateException | IllegalArgumentException unusable) {
+        } catch (IOException | IllegalArgumentException unusable) {
             throw new IllegalArgumentException(
-                    "expected PEM files with the authorities (cacert), the client certificate (cert) and its"
-                            + " key (key) for etcd, found "
+                    "expected PEM files with the authorities (cacert), the client certificate (cert) and its PKCS#8 key"
+                            + " (key) for etcd, found "
                             + tls.map(Tls::toString).orElse("none") + ": "
                             + Failure.rootMessage(unusable),
                     unusable);

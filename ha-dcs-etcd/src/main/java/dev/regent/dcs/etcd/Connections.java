@@ -2,11 +2,9 @@ package dev.regent.dcs.etcd;
 
 import dev.regent.ha.spi.DcsException;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +22,6 @@ final class Connections implements AutoCloseable {
     private final ChannelFactory channels;
     private int next;
     private Optional<Connection> current = Optional.empty();
-    private final List<Connection> retired = new ArrayList<>();
     private boolean troubled;
     private boolean closed;
 
@@ -65,39 +62,31 @@ final class Connections implements AutoCloseable {
         if (!isCurrent(connection)) {
             return;
         }
-        retire(connection);
+        connection.channel().shutdown();
         current = Optional.empty();
         next = (next + 1) % endpoints.size();
-        if (!troubled) {
+        if (!troubled && !closed) {
             // Once per outage: while nothing answers, going round in circles is not news.
             troubled = true;
-            LOG.warn("etcd at {} failed ({}); tries {} next", connection.endpoint(), why, endpoints.get(next));
+            LOG.warn("etcd at {} failed ({}); goes on with {}", connection.endpoint(), why, endpoints.get(next));
         }
-    }
-
-    private void retire(Connection connection) {
-        connection.channel().shutdown();
-        retired.removeIf(old -> old.channel().isTerminated());
-        retired.add(connection);
     }
 
     @Override
     public void close() {
-        List<Connection> open;
+        Optional<Connection> last;
         synchronized (this) {
             closed = true;
-            open = Stream.concat(current.stream(), retired.stream()).toList();
+            last = current;
             current = Optional.empty();
         }
-        open.forEach(connection -> connection.channel().shutdownNow());
-        open.forEach(Connections::awaitEnd);
+        last.ifPresent(Connections::closeNow);
     }
 
-    private static void awaitEnd(Connection connection) {
+    private static void closeNow(Connection connection) {
         try {
-            if (!connection.channel().awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                LOG.debug("The connection to {} is still closing", connection.endpoint());
-            }
+            boolean ended = connection.channel().shutdownNow().awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+            LOG.debug("Connection to {} {}", connection.endpoint(), ended ? "closed" : "is still closing");
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -1,0 +1,71 @@
+package dev.regent.postgres;
+
+import dev.regent.ha.model.Address;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+
+/** Opens JDBC connections, with limits on how long anything on them may take. Immutable. */
+final class Login {
+    private static final Duration CONNECT = Duration.ofSeconds(3);
+
+    static {
+        try {
+            // Registers itself; it is found by name alone only where this thread's class loader happens to see it
+            Class.forName("org.postgresql.Driver");
+        } catch (ClassNotFoundException missing) {
+            throw new ExceptionInInitializerError(missing);
+        }
+    }
+
+    private final PostgresSettings settings;
+
+    Login(PostgresSettings settings) {
+        this.settings = settings;
+    }
+
+    /** To the server of this node, as superuser; zero means no limit. */
+    Connection local(int port, Duration statementLimit, Duration silenceLimit) throws SQLException {
+        Properties properties = properties(settings.superuser(), statementLimit, silenceLimit);
+        settings.unixSocketDir().ifPresent(directory -> {
+            properties.setProperty("socketFactory", UnixSockets.class.getName());
+            properties.setProperty(
+                    "socketFactoryArg", directory.resolve(".s.PGSQL." + port).toString());
+            properties.setProperty("sslmode", "disable");
+        });
+        return connect(new Address(settings.localHost(), port), properties);
+    }
+
+    /** To another member's server, with the rights that rewinding from it needs. */
+    Connection forRewind(Address address, Duration statementLimit) throws SQLException {
+        return connect(address, properties(settings.rewind(), statementLimit, statementLimit.plus(CONNECT)));
+    }
+
+    private Connection connect(Address address, Properties properties) throws SQLException {
+        String url = "jdbc:postgresql://" + address + "/" + settings.database();
+        return DriverManager.getConnection(url, properties);
+    }
+
+    private static Properties properties(Credentials credentials, Duration statementLimit, Duration silenceLimit) {
+        Properties properties = new Properties();
+        properties.setProperty("user", credentials.username());
+        credentials.password().ifPresent(password -> properties.setProperty("password", password));
+        for (Map.Entry<String, String> option : credentials.options().entrySet()) {
+            properties.setProperty(option.getKey(), option.getValue());
+        }
+        properties.setProperty("ApplicationName", "Regent");
+        properties.setProperty("connectTimeout", seconds(CONNECT));
+        properties.setProperty("socketTimeout", seconds(silenceLimit));
+        properties.setProperty("gssEncMode", "disable");
+        properties.setProperty(
+                "options", "-c statement_timeout=" + statementLimit.toMillis() + " -c search_path=pg_catalog");
+        return properties;
+    }
+
+    private static String seconds(Duration duration) {
+        return Long.toString(duration.toSeconds());
+    }
+}

@@ -1,0 +1,341 @@
+package dev.regent.postgres;
+
+import dev.regent.ha.model.DatabaseStatus;
+import dev.regent.ha.model.DynamicConfig;
+import dev.regent.ha.model.Upstream;
+import dev.regent.ha.spi.DatabaseException;
+import dev.regent.ha.spi.ManagedDatabase;
+import dev.regent.ha.spi.StopMode;
+import dev.regent.ha.spi.Subscription;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A real PostgreSQL server, of version 12 or newer, with its data in a local directory. The server is a child of this
+ * process, so that its death is known at once, and outlives it; one that already runs on the directory is taken over.
+ * Threads: see {@link ManagedDatabase}.
+ */
+public final class PostgresDatabase implements ManagedDatabase {
+    /** Since this version a standby takes another upstream without a restart. */
+    private static final int RELOADABLE_UPSTREAM = 13;
+
+    private final PostgresSettings settings;
+    private final OsUser user;
+    private final DataDirectory data;
+    private final UnfinishedWork unfinished;
+    private final Supervisor supervisor;
+    private final ConfigFiles config;
+    private final ControlFile controlFile;
+    private final RunningFacts facts = new RunningFacts();
+    private final Probe probe;
+    private final Reload reload;
+    private final Checkpoint checkpoint;
+    private final Starting starting;
+    private final Stopping stopping;
+    private final Promotion promotion;
+    private final Slots slots;
+    private final SynchronousNames synchronousNames;
+    private final Creation creation;
+    private final Cloning cloning;
+    private final Rewinding rewinding;
+    private final StatusReader status;
+
+    public PostgresDatabase(PostgresSettings settings) {
+        this.settings = settings;
+        user = OsUser.of(settings.osUser());
+        data = new DataDirectory(settings.dataDir(), user);
+        unfinished = new UnfinishedWork(settings.workDir(), user);
+        supervisor = new Supervisor(settings.dataDir(), user);
+        Tool tool = new Tool(settings, user);
+        config = new ConfigFiles(settings, data, user, tool);
+        controlFile = new ControlFile(data, tool);
+        Login login = new Login(settings);
+        probe = new Probe(login, this::port);
+        reload = new Reload(probe);
+        checkpoint = new Checkpoint(login, this::port, supervisor::changed);
+        starting = new Starting(settings, data, unfinished, config, supervisor, tool, user, probe, facts);
+        stopping = new Stopping(supervisor, checkpoint, new Guardians(settings.dataDir()), settings.stopTimeout());
+        promotion = new Promotion(probe, facts);
+        slots = new Slots(login, this::port);
+        synchronousNames = new SynchronousNames(probe, reload, facts);
+        SourceLogin source = new SourceLogin(settings.workDir(), tool, user);
+        creation = new Creation(settings, data, tool, user);
+        cloning = new Cloning(settings, data, config, tool, source);
+        rewinding = new Rewinding(settings, data, unfinished, config, controlFile, tool, login, source);
+        status = new StatusReader(data, unfinished, supervisor, probe, controlFile, config, rewinding::isUsable, facts);
+        supervisor.running();
+    }
+
+    public PostgresSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public DatabaseStatus status() {
+        return status.read();
+    }
+
+    @Override
+    public Subscription onChange(Runnable callback) {
+        return supervisor.onChange(callback);
+    }
+
+    @Override
+    public void create() throws DatabaseException, InterruptedException {
+        interruptibly(() -> replaceData("the creation of the cluster", creation::create));
+    }
+
+    @Override
+    public void cloneFrom(Upstream source) throws DatabaseException, InterruptedException {
+        interruptibly(() -> replaceData("a copy of " + source, () -> cloning.cloneFrom(source)));
+    }
+
+    @Override
+    public void rewindTo(Upstream source) throws DatabaseException, InterruptedException {
+        interruptibly(() -> rewind(source));
+    }
+
+    @Override
+    public void startPrimary() throws DatabaseException, InterruptedException {
+        interruptibly(this::beginAsPrimary);
+    }
+
+    @Override
+    public void startStandby(Optional<Upstream> upstream) throws DatabaseException, InterruptedException {
+        interruptibly(() -> beginAsStandby(upstream));
+    }
+
+    @Override
+    public void follow(Optional<Upstream> upstream) throws DatabaseException, InterruptedException {
+        interruptibly(() -> changeUpstream(upstream));
+    }
+
+    @Override
+    public void promote() throws DatabaseException, InterruptedException {
+        interruptibly(() -> promotion.promote(requireRunning()));
+    }
+
+    @Override
+    public void stop(StopMode mode) throws DatabaseException, InterruptedException {
+        interruptibly(() -> stopping.stop(mode));
+    }
+
+    @Override
+    public void beginCheckpoint() throws DatabaseException {
+        requireRunning();
+        checkpoint.begin();
+    }
+
+    @Override
+    public void setSynchronousStandbyNames(String value) throws DatabaseException, InterruptedException {
+        interruptibly(() -> waitForStandbys(value));
+    }
+
+    @Override
+    public void keepSlots(Set<String> names) throws DatabaseException, InterruptedException {
+        interruptibly(() -> {
+            requireRunning();
+            slots.keep(names);
+        });
+    }
+
+    @Override
+    public void configure(DynamicConfig dynamic) throws DatabaseException, InterruptedException {
+        interruptibly(() -> takeOver(dynamic));
+    }
+
+    @Override
+    public void close() {
+        supervisor.close();
+        checkpoint.close();
+        probe.close();
+    }
+
+    /** Something that may take long. */
+    @FunctionalInterface
+    private interface Work {
+        void run() throws DatabaseException, InterruptedException;
+    }
+
+    /** What fails because its thread was interrupted, a write to a file for example, has been cut short, not failed. */
+    private static void interruptibly(Work work) throws DatabaseException, InterruptedException {
+        try {
+            work.run();
+        } catch (DatabaseException failed) {
+            if (!Thread.interrupted()) {
+                throw failed;
+            }
+            InterruptedException interrupted = new InterruptedException(failed.getMessage());
+            interrupted.initCause(failed);
+            throw interrupted;
+        }
+    }
+
+    private void rewind(Upstream source) throws DatabaseException, InterruptedException {
+        requireStopped();
+        starting.requireUsableData();
+        rewinding.requirePageTracking();
+        boolean crashed = !controlFile.require().isShutDownCleanly();
+        if (crashed && data.isStandby()) {
+            shutDownCleanly();
+        }
+        supervisor.beginWork();
+        try {
+            if (crashed && !data.isStandby()) {
+                rewinding.recover();
+            }
+            rewinding.rewindTo(source);
+        } finally {
+            supervisor.endWork();
+        }
+    }
+
+    private void beginAsPrimary() throws DatabaseException, InterruptedException {
+        if (supervisor.running().isPresent()) {
+            requireRole(DatabaseStatus.ServerState.PRIMARY);
+            return;
+        }
+        starting.requireUsableData();
+        try {
+            data.becomePrimary();
+        } catch (IOException cannotWrite) {
+            throw cannotWrite(cannotWrite);
+        }
+        starting.start(Optional.empty());
+    }
+
+    private void beginAsStandby(Optional<Upstream> upstream) throws DatabaseException, InterruptedException {
+        if (supervisor.running().isPresent()) {
+            changeUpstream(upstream);
+            return;
+        }
+        starting.requireUsableData();
+        try {
+            data.becomeStandby();
+        } catch (IOException cannotWrite) {
+            throw cannotWrite(cannotWrite);
+        }
+        config.follow(upstream);
+        starting.start(Optional.of(controlFile.require()));
+    }
+
+    private void changeUpstream(Optional<Upstream> upstream) throws DatabaseException, InterruptedException {
+        requireRole(DatabaseStatus.ServerState.STANDBY);
+        config.follow(upstream);
+        boolean changed = config.write(Optional.of(controlFile.require()));
+        if (!changed) {
+            return;
+        }
+        if (data.majorVersion() >= RELOADABLE_UPSTREAM) {
+            reload.now(requireRunning());
+        } else {
+            stopping.stop(StopMode.FAST);
+            starting.start(Optional.of(controlFile.require()));
+        }
+    }
+
+    private void waitForStandbys(String value) throws DatabaseException, InterruptedException {
+        config.synchronousStandbyNames(value);
+        if (!data.hasData() || unfinished.exists()) {
+            return;
+        }
+        config.write(standbyOn());
+        Optional<Postmaster> server = supervisor.running();
+        if (server.isPresent()) {
+            synchronousNames.bringInForce(server.get(), value);
+        }
+    }
+
+    private void takeOver(DynamicConfig dynamic) throws DatabaseException, InterruptedException {
+        config.configure(dynamic);
+        if (!data.hasData() || unfinished.exists()) {
+            return;
+        }
+        boolean changed = config.write(standbyOn());
+        Optional<Postmaster> server = supervisor.running();
+        if (changed && server.isPresent()) {
+            reload.now(server.get());
+            facts.settingsChanged();
+        }
+    }
+
+    private void replaceData(String what, Work work) throws DatabaseException, InterruptedException {
+        requireStopped();
+        supervisor.beginWork();
+        try {
+            makeRoom(what);
+            data.checkUsable();
+            work.run();
+            unfinished.end();
+        } catch (IOException cannotWrite) {
+            throw cannotWrite(cannotWrite);
+        } finally {
+            supervisor.endWork();
+        }
+    }
+
+    private void makeRoom(String what) throws DatabaseException, IOException {
+        if (!unfinished.exists() && !data.isEmpty()) {
+            throw new DatabaseException("expected an empty data directory " + data.path()
+                    + ", found files in it: nothing has been deleted; move them away, or name another data directory");
+        }
+        boolean leftovers = unfinished.exists();
+        unfinished.begin(what);
+        SafeFiles.createDirectory(data.path(), user);
+        if (leftovers) {
+            data.clear();
+        }
+    }
+
+    /** A crashed standby recovers as one: recovery as a primary would write what its upstream does not have. */
+    private void shutDownCleanly() throws DatabaseException, InterruptedException {
+        config.follow(Optional.empty());
+        starting.start(Optional.of(controlFile.require()));
+        stopping.stop(StopMode.FAST);
+    }
+
+    private Optional<ControlData> standbyOn() throws DatabaseException {
+        return data.isStandby() ? Optional.of(controlFile.require()) : Optional.empty();
+    }
+
+    private void requireStopped() throws DatabaseException {
+        Optional<Postmaster> server = supervisor.running();
+        if (server.isPresent()) {
+            throw new DatabaseException("expected the server to be stopped, found that it runs as process "
+                    + server.get().pid() + ": stop it first");
+        }
+    }
+
+    private Postmaster requireRunning() throws DatabaseException {
+        return supervisor
+                .running()
+                .orElseThrow(() ->
+                        new DatabaseException("expected the server to run, found that it does not: start it first"));
+    }
+
+    private void requireRole(DatabaseStatus.ServerState role) throws DatabaseException {
+        DatabaseStatus now = status();
+        if (!now.is(role)) {
+            throw new DatabaseException("expected a " + role + ", found the server " + now.state()
+                    + now.problem().map(problem -> " (" + problem + ")").orElse(""));
+        }
+    }
+
+    private DatabaseException cannotWrite(IOException cause) {
+        return new DatabaseException(
+                "cannot write in or beside " + data.path() + ": " + cause + ": check owner, permissions and space",
+                cause);
+    }
+
+    /** The port of the server that runs, which may have been started with another one than is configured now. */
+    private int port() {
+        try {
+            return PostmasterFile.read(settings.dataDir())
+                    .flatMap(PostmasterFile::port)
+                    .orElse(settings.port());
+        } catch (IOException unreadable) {
+            return settings.port();
+        }
+    }
+}

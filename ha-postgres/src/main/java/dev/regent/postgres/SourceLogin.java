@@ -1,0 +1,45 @@
+package dev.regent.postgres;
+
+import dev.regent.ha.model.Upstream;
+import dev.regent.ha.spi.DatabaseException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Runs tools that log in to another member's server, with the password in a file that lasts as long as they. */
+final class SourceLogin {
+    private final Path passfile;
+    private final Tool tool;
+    private final OsUser owner;
+
+    SourceLogin(Path workDir, Tool tool, OsUser owner) {
+        this.passfile = workDir.resolve("pgpass.tool");
+        this.tool = tool;
+        this.owner = owner;
+    }
+
+    static ConnectionString login(Upstream upstream, String database, Credentials user, boolean readWrite) {
+        return ConnectionString.forTool(upstream, database, user, readWrite);
+    }
+
+    Tool.Result run(List<String> command, Upstream upstream, Credentials user)
+            throws DatabaseException, InterruptedException {
+        try {
+            Map<String, String> environment =
+                    new HashMap<>(Map.of("LC_ALL", "C", "LANG", "C", "PGOPTIONS", "-c statement_timeout=0"));
+            Optional<Path> written = PasswordFile.write(passfile, upstream.address(), user, owner);
+            written.ifPresent(path -> environment.put("PGPASSFILE", path.toString()));
+            try {
+                return tool.run(command, environment);
+            } finally {
+                Files.deleteIfExists(passfile);
+            }
+        } catch (IOException cannotWrite) {
+            throw new DatabaseException("cannot write the password file " + passfile + ": " + cannotWrite, cannotWrite);
+        }
+    }
+}

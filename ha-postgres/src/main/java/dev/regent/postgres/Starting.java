@@ -1,0 +1,144 @@
+package dev.regent.postgres;
+
+import dev.regent.ha.spi.DatabaseException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Starts the server on data that is complete, and waits until it accepts connections. Used by one thread. */
+final class Starting {
+    private static final Poll READY = Poll.every(Duration.ofMillis(5));
+    private static final int LINES_OF_LOG = 12;
+
+    private final PostgresSettings settings;
+    private final DataDirectory data;
+    private final UnfinishedWork unfinished;
+    private final ConfigFiles config;
+    private final Supervisor supervisor;
+    private final Tool tool;
+    private final OsUser user;
+    private final Probe probe;
+    private final RunningFacts facts;
+
+    Starting(
+            PostgresSettings settings,
+            DataDirectory data,
+            UnfinishedWork unfinished,
+            ConfigFiles config,
+            Supervisor supervisor,
+            Tool tool,
+            OsUser user,
+            Probe probe,
+            RunningFacts facts) {
+        this.settings = settings;
+        this.data = data;
+        this.unfinished = unfinished;
+        this.config = config;
+        this.supervisor = supervisor;
+        this.tool = tool;
+        this.user = user;
+        this.probe = probe;
+        this.facts = facts;
+    }
+
+    void requireUsableData() throws DatabaseException {
+        if (unfinished.exists()) {
+            throw new DatabaseException("expected complete data in " + data.path() + ", found that "
+                    + unfinished.description().orElse("")
+                    + ": the data must be copied anew; remove the marker only if you know the data to be whole");
+        }
+        if (!data.hasData()) {
+            throw new DatabaseException(
+                    data.isEmpty()
+                            ? "expected a server's data in " + data.path() + ", found none: create or clone it first"
+                            : data.whyNoData());
+        }
+        data.checkUsable();
+        if (!tool.isInstalled("postgres")) {
+            throw new DatabaseException("expected PostgreSQL's programs in " + settings.binDir()
+                    + ", found no postgres there: install it or correct the directory of its programs (bin_dir)");
+        }
+    }
+
+    /** Starts the server in the role that its signal files give it. */
+    void start(Optional<ControlData> standbyOn) throws DatabaseException, InterruptedException {
+        config.write(standbyOn);
+        Path log = settings.workDir().resolve("server.log");
+        long logged = prepare(log);
+        List<String> command = new ArrayList<>(List.of(tool.program("postgres")));
+        command.addAll(config.commandLine());
+        probe.reset();
+        facts.reset();
+        Postmaster server = supervisor.launch(command, log);
+        READY.until(() -> isReady(server, log, logged));
+        try {
+            config.backUp();
+        } catch (IOException cannotCopy) {
+            throw new DatabaseException(
+                    "the server runs, but its configuration cannot be copied: " + cannotCopy.getMessage(), cannotCopy);
+        }
+    }
+
+    private boolean isReady(Postmaster server, Path log, long logged) throws DatabaseException {
+        try {
+            if (!server.isAlive()) {
+                throw new DatabaseException(explain(Tool.tail(log, logged)));
+            }
+            return PostmasterFile.read(data.path())
+                    .filter(file -> file.pid() == server.pid() && file.isReady())
+                    .isPresent();
+        } catch (IOException unreadable) {
+            throw new DatabaseException(
+                    "cannot follow the start of the server: " + unreadable.getMessage(), unreadable);
+        }
+    }
+
+    private long prepare(Path log) throws DatabaseException {
+        try {
+            SafeFiles.createDirectory(settings.workDir(), user);
+            for (String directory : socketDirectories()) {
+                if (directory.startsWith("/")) {
+                    SafeFiles.createDirectory(Path.of(directory), user);
+                }
+            }
+            return Files.exists(log) ? Files.size(log) : 0;
+        } catch (IOException cannotCreate) {
+            throw new DatabaseException(
+                    "cannot create a directory that the server needs: " + cannotCreate + ": create it or correct"
+                            + " unix_socket_directories",
+                    cannotCreate);
+        }
+    }
+
+    private List<String> socketDirectories() {
+        String configured = settings.parameters()
+                .getOrDefault(
+                        "unix_socket_directories",
+                        settings.unixSocketDir().map(Path::toString).orElse(""));
+        return List.of(configured.split("\\s*,\\s*"));
+    }
+
+    private String explain(String log) {
+        String lower = log.toLowerCase(Locale.ROOT);
+        if (lower.contains("address already in use") || lower.contains("could not bind")) {
+            return "expected port " + settings.port() + " to be free for PostgreSQL on " + settings.listen()
+                    + ", found it in use: stop the other program or choose another port (listen). " + lastLines(log);
+        }
+        if (lower.contains("could not create lock file") && lower.contains("permission denied")) {
+            return "expected PostgreSQL's socket directory to be writable for " + user.name()
+                    + ", found that it is not: set unix_socket_directories to one that is. " + lastLines(log);
+        }
+        return "expected the server to start, found that it ended: " + lastLines(log);
+    }
+
+    private static String lastLines(String log) {
+        List<String> lines = log.lines().filter(line -> !line.isBlank()).toList();
+        return "The server's log ends with: "
+                + String.join("\n", lines.subList(Math.max(0, lines.size() - LINES_OF_LOG), lines.size()));
+    }
+}

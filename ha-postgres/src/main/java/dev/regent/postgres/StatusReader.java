@@ -1,0 +1,256 @@
+package dev.regent.postgres;
+
+import dev.regent.ha.model.Address;
+import dev.regent.ha.model.DatabaseStatus;
+import dev.regent.ha.model.DatabaseStatus.ServerFacts;
+import dev.regent.ha.model.DatabaseStatus.ServerState;
+import dev.regent.ha.model.Lsn;
+import dev.regent.ha.model.TimelineSwitch;
+import dev.regent.ha.model.WalPosition;
+import dev.regent.postgres.Observation.ServerRow;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** Says what can be said of the server now, from its process, its answers and, when it is down, its files. Thread-safe. */
+final class StatusReader {
+    /** The longest that a caller waits for an answer; a healthy server answers in a few milliseconds. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    /** SQLSTATE cannot_connect_now: starting up, shutting down, or recovering from a crash of a backend. */
+    private static final String REJECTED = "57P03";
+
+    /** SQLSTATE class of a wrong user or password. */
+    private static final String LOGIN_REFUSED = "28";
+
+    private final DataDirectory data;
+    private final UnfinishedWork unfinished;
+    private final Supervisor supervisor;
+    private final Probe probe;
+    private final ControlFile controlFile;
+    private final ConfigFiles config;
+    private final BooleanSupplier rewindUsable;
+    private final TimelineHistory history;
+    private final RunningFacts facts;
+
+    private ServerState lastState = ServerState.ABSENT;
+    private long lastStateSince = Poll.now();
+
+    StatusReader(
+            DataDirectory data,
+            UnfinishedWork unfinished,
+            Supervisor supervisor,
+            Probe probe,
+            ControlFile controlFile,
+            ConfigFiles config,
+            BooleanSupplier rewindUsable,
+            RunningFacts facts) {
+        this.data = data;
+        this.unfinished = unfinished;
+        this.supervisor = supervisor;
+        this.probe = probe;
+        this.controlFile = controlFile;
+        this.config = config;
+        this.rewindUsable = rewindUsable;
+        this.history = new TimelineHistory(data.resolve("pg_wal"));
+        this.facts = facts;
+    }
+
+    DatabaseStatus read() {
+        boolean interrupted = Thread.interrupted();
+        try {
+            Draft draft = look();
+            return draft.status(timeIn(draft.state));
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private Draft look() {
+        Optional<Postmaster> server = supervisor.running();
+        if (server.isEmpty()) {
+            return whenDown();
+        }
+        Draft draft = whenRunning();
+        // It may have died of the very thing that kept it from answering
+        return draft.state == ServerState.PRIMARY
+                        || draft.state == ServerState.STANDBY
+                        || server.get().isAlive()
+                ? draft
+                : look();
+    }
+
+    private synchronized Duration timeIn(ServerState state) {
+        if (state != lastState) {
+            lastState = state;
+            lastStateSince = Poll.now();
+        }
+        return Poll.since(lastStateSince);
+    }
+
+    private Draft whenRunning() {
+        Optional<PostmasterFile> file = readFile();
+        if (file.filter(PostmasterFile::isReady).isEmpty()) {
+            return notReady(file);
+        }
+        try {
+            return answered(probe.ask(PATIENCE, Observation::of));
+        } catch (SQLException failed) {
+            return unanswered(failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return draft(ServerState.UNRESPONSIVE, "the question was interrupted");
+        }
+    }
+
+    private Draft notReady(Optional<PostmasterFile> file) {
+        if (file.filter(PostmasterFile::isStopping).isPresent()) {
+            return draft(ServerState.UNRESPONSIVE, "the server is shutting down");
+        }
+        boolean singleUser = file.filter(found -> found.pid() < 0).isPresent();
+        return singleUser
+                ? draft(ServerState.UNRESPONSIVE, "a single-user server works on the data")
+                : draft(ServerState.STARTING, "");
+    }
+
+    private Draft unanswered(SQLException failed) {
+        String state = String.valueOf(failed.getSQLState());
+        if (state.equals(REJECTED)) {
+            return draft(ServerState.STARTING, "");
+        }
+        String message = String.valueOf(failed.getMessage());
+        if (state.startsWith(LOGIN_REFUSED)) {
+            return draft(
+                    ServerState.UNRESPONSIVE,
+                    "expected the server to let the superuser in, found: " + message
+                            + ": correct the credentials or pg_hba.conf");
+        }
+        return draft(ServerState.UNRESPONSIVE, "the server lives and does not answer: " + message);
+    }
+
+    private Draft draft(ServerState state, String problem) {
+        Draft draft = new Draft(state);
+        draft.problem = Optional.of(problem).filter(text -> !text.isEmpty());
+        draft.standbyData = data.isStandby() && !facts.isPromoting();
+        return draft;
+    }
+
+    private Draft answered(Observation seen) {
+        ServerRow server = seen.server();
+        Draft draft = draft(server.inRecovery() ? ServerState.STANDBY : ServerState.PRIMARY, "");
+        draft.standbyData &= server.inRecovery();
+        draft.systemId = Optional.of(server.systemId());
+        draft.replicas = seen.replicas();
+        draft.slots = seen.slots();
+        draft.synchronousStandbyNames = server.synchronousStandbyNames();
+        draft.canRewind = rewindUsable.getAsBoolean() && server.tracksPageChanges();
+        draft.facts = new ServerFacts(
+                server.version(),
+                server.startTime(),
+                server.replayedTimestamp(),
+                server.replayPaused(),
+                facts.isRestartPending(probe) || config.isRaised());
+        if (server.inRecovery()) {
+            draft.following = ConnectionString.addressIn(server.primaryConninfo());
+            draft.streaming =
+                    server.receiverStatus().filter("streaming"::equals).isPresent()
+                            && server.sender()
+                                    .equals(draft.following.map(address -> address.host() + ":" + address.port()));
+            draft.wal = WalPosition.ofStandby(facts.timelineOf(server), server.received(), server.replayed());
+        } else {
+            draft.wal = WalPosition.at(server.timeline(), server.flushed());
+            draft.checkpointed = server.controlTimeline() == server.timeline();
+            draft.history = history.of(server.timeline());
+            draft.synchronousSince = facts.synchronousSince(server);
+        }
+        return draft;
+    }
+
+    private Draft whenDown() {
+        if (unfinished.exists()) {
+            Draft draft = draft(ServerState.INCOMPLETE, "");
+            draft.problem = unfinished.description();
+            return draft;
+        }
+        if (data.isEmpty()) {
+            return draft(ServerState.ABSENT, "");
+        }
+        if (!data.hasData()) {
+            return draft(ServerState.ABSENT, data.whyNoData());
+        }
+        if (!supervisor.isQuiet()) {
+            return draft(ServerState.UNRESPONSIVE, "processes of a server that has ended do not end when killed");
+        }
+        return fromControlFile();
+    }
+
+    private Draft fromControlFile() {
+        Optional<ControlData> control = controlFile.read();
+        if (control.isEmpty()) {
+            return draft(ServerState.CRASHED, controlFile.problem());
+        }
+        boolean clean = control.get().isShutDownCleanly() || data.isFreshCopy();
+        Draft draft = draft(clean ? ServerState.STOPPED : ServerState.CRASHED, "");
+        draft.systemId = control.get().systemId();
+        draft.wal = control.get().position();
+        draft.canRewind = rewindUsable.getAsBoolean() && control.get().tracksPageChanges();
+        return draft;
+    }
+
+    private Optional<PostmasterFile> readFile() {
+        try {
+            return PostmasterFile.read(data.path());
+        } catch (IOException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    /** A status being put together. */
+    private static final class Draft {
+        final ServerState state;
+        boolean standbyData;
+        Optional<String> systemId = Optional.empty();
+        WalPosition wal = WalPosition.UNKNOWN;
+        Optional<Address> following = Optional.empty();
+        boolean streaming;
+        List<DatabaseStatus.Replica> replicas = List.of();
+        String synchronousStandbyNames = "";
+        Lsn synchronousSince = Lsn.ZERO;
+        Map<String, Lsn> slots = Map.of();
+        boolean checkpointed = true;
+        List<TimelineSwitch> history = List.of();
+        boolean canRewind;
+        ServerFacts facts = ServerFacts.NONE;
+        Optional<String> problem = Optional.empty();
+
+        Draft(ServerState state) {
+            this.state = state;
+        }
+
+        DatabaseStatus status(Duration inState) {
+            return new DatabaseStatus(
+                    state,
+                    standbyData,
+                    systemId,
+                    wal,
+                    following,
+                    streaming,
+                    replicas,
+                    synchronousStandbyNames,
+                    synchronousSince,
+                    slots,
+                    checkpointed,
+                    history,
+                    canRewind,
+                    inState,
+                    facts,
+                    problem);
+        }
+    }
+}

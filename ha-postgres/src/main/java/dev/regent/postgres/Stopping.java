@@ -1,0 +1,76 @@
+package dev.regent.postgres;
+
+import dev.regent.ha.spi.DatabaseException;
+import dev.regent.ha.spi.StopMode;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Stops the server and makes sure that nothing of it is left. Used by one thread. */
+final class Stopping {
+    /** A server that takes longer to die without a checkpoint than this is stuck, or has been paused. */
+    private static final Duration IMMEDIATE_LIMIT = Duration.ofSeconds(1);
+
+    private final Supervisor supervisor;
+    private final Checkpoint checkpoint;
+    private final Guardians guardians;
+    private final Optional<Duration> fastLimit;
+    private boolean guardiansEnded;
+
+    Stopping(Supervisor supervisor, Checkpoint checkpoint, Guardians guardians, Optional<Duration> fastLimit) {
+        this.supervisor = supervisor;
+        this.checkpoint = checkpoint;
+        this.guardians = guardians;
+        this.fastLimit = fastLimit;
+    }
+
+    void stop(StopMode mode) throws DatabaseException, InterruptedException {
+        Optional<Postmaster> server = supervisor.running();
+        if (server.isPresent()) {
+            stop(server.get(), mode);
+        }
+        if (!supervisor.isQuiet()) {
+            supervisor.processes().killAll();
+        }
+        if (!guardiansEnded) {
+            // What one of an earlier process has been told does not hold for the next server
+            guardians.endThoseOfOthers();
+            guardiansEnded = true;
+        }
+    }
+
+    private void stop(Postmaster server, StopMode mode) throws DatabaseException, InterruptedException {
+        try {
+            switch (mode) {
+                case GRACEFUL -> {
+                    checkpoint.run();
+                    fast(server);
+                }
+                case FAST -> fast(server);
+                case IMMEDIATE -> immediate(server);
+            }
+        } catch (IOException cannotSignal) {
+            throw new DatabaseException(
+                    "cannot signal the server, process " + server.pid() + ": " + cannotSignal.getMessage(),
+                    cannotSignal);
+        }
+    }
+
+    private void fast(Postmaster server) throws IOException, DatabaseException, InterruptedException {
+        server.signal(Postmaster.Signal.INT);
+        if (fastLimit.isEmpty()) {
+            server.awaitExit();
+        } else if (!server.awaitExit(fastLimit.get())) {
+            immediate(server);
+        }
+    }
+
+    private void immediate(Postmaster server) throws IOException, DatabaseException, InterruptedException {
+        server.signal(Postmaster.Signal.QUIT);
+        if (!server.awaitExit(IMMEDIATE_LIMIT)) {
+            server.kill();
+            supervisor.processes().killAll();
+            server.awaitExit();
+        }
+    }
+}
