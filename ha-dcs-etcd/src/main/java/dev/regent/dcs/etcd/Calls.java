@@ -30,8 +30,11 @@ final class Calls implements AutoCloseable {
     /** Even a lone endpoint gets a second try on a fresh connection: the first one may be dead without a sign of it. */
     private static final int LEAST_TRIES_IN_LIMIT = 2;
 
-    /** After all endpoints failed at once, for example refused the connection. */
-    private static final long PAUSE_MILLIS = 50;
+    /** After all endpoints failed at once, for example refused the connection; doubled each time. */
+    private static final long FIRST_PAUSE_MILLIS = 50;
+
+    /** Short enough to find a restarted etcd soon, long enough not to wear it out with handshakes that fail. */
+    private static final long LONGEST_PAUSE_MILLIS = 400;
 
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -84,6 +87,7 @@ final class Calls implements AutoCloseable {
         private final Deadline end = after(allowed);
         private final Map<URI, String> failures = new LinkedHashMap<>();
         private int failuresInRow;
+        private long pauseMillis = FIRST_PAUSE_MILLIS;
         private boolean hasLoggedInAgain;
 
         Call(String what, boolean repeatable) {
@@ -125,7 +129,7 @@ final class Calls implements AutoCloseable {
         /** Returns when the request may be sent again. */
         private void prepareNext(Connection connection, Status status, boolean sent) throws DcsException {
             Failure failure = Failure.of(status);
-            failures.put(connection.endpoint(), failure.why());
+            note(connection, failure, status);
             switch (failure.kind()) {
                 case REFUSED -> throw refused(connection, failure, status);
                 case LOGIN_EXPIRED -> {
@@ -149,6 +153,15 @@ final class Calls implements AutoCloseable {
             }
         }
 
+        /** The last try often runs out of time, which says less about the endpoint than what it did before. */
+        private void note(Connection connection, Failure failure, Status status) {
+            if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
+                failures.putIfAbsent(connection.endpoint(), failure.why());
+            } else {
+                failures.put(connection.endpoint(), failure.why());
+            }
+        }
+
         private void checkTimeLeft(Status status, boolean sent) throws DcsException {
             if (end.isExpired() || Thread.currentThread().isInterrupted() || (sent && !repeatable)) {
                 throw unanswered(status, sent);
@@ -157,7 +170,9 @@ final class Calls implements AutoCloseable {
 
         private void pause(Status status) throws DcsException {
             try {
-                if (closed.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
+                long millis = Math.min(pauseMillis, end.timeRemaining(TimeUnit.MILLISECONDS));
+                pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
+                if (closed.await(millis, TimeUnit.MILLISECONDS) || end.isExpired()) {
                     throw unanswered(status, false);
                 }
             } catch (InterruptedException interrupted) {

@@ -14,10 +14,9 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -57,7 +56,8 @@ final class ChannelFactory implements AutoCloseable {
     ChannelFactory(EtcdOptions options) {
         this.tls = options.tls();
         if (GRPC_LOG.getLevel() == null) {
-            GRPC_LOG.setLevel(Level.WARNING); // it greets with its build details
+            // What it warns of comes back to us as the failure of a call, and is told once, not at every try.
+            GRPC_LOG.setLevel(Level.SEVERE);
         }
         if (options.endpoints().stream().anyMatch(ChannelFactory::isSecure)) {
             lastGood = Optional.of(readTlsFiles());
@@ -106,20 +106,19 @@ final class ChannelFactory implements AutoCloseable {
             SslContextBuilder builder = GrpcSslContexts.forClient();
             Optional<Path> authorities = tls.flatMap(Tls::authorities);
             if (authorities.isPresent()) {
-                try (InputStream pem = Files.newInputStream(authorities.get())) {
-                    builder.trustManager(pem);
-                }
+                builder.trustManager(PemFile.certificates(authorities.get()));
             }
             Optional<ClientCertificate> own = tls.flatMap(Tls::clientCertificate);
             if (own.isPresent()) {
                 builder.keyManager(
-                        own.get().certificate().toFile(), own.get().key().toFile());
+                        PemFile.key(own.get().key()),
+                        PemFile.certificates(own.get().certificate()));
             }
             return builder.build();
-        } catch (IOException | IllegalArgumentException unusable) {
+        } catch (IOException | CertificateException | IllegalArgumentException unusable) {
             throw new IllegalArgumentException(
-                    "expected PEM files with the authorities (cacert), the client certificate (cert) and its PKCS#8 key"
-                            + " (key) for etcd, found "
+                    "expected PEM files with the authorities (cacert), the client certificate (cert) and its"
+                            + " key (key) for etcd, found "
                             + tls.map(Tls::toString).orElse("none") + ": "
                             + Failure.rootMessage(unusable),
                     unusable);

@@ -2,9 +2,11 @@ package dev.regent.dcs.etcd;
 
 import dev.regent.ha.spi.DcsException;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +24,7 @@ final class Connections implements AutoCloseable {
     private final ChannelFactory channels;
     private int next;
     private Optional<Connection> current = Optional.empty();
+    private final List<Connection> retired = new ArrayList<>();
     private boolean troubled;
     private boolean closed;
 
@@ -62,31 +65,39 @@ final class Connections implements AutoCloseable {
         if (!isCurrent(connection)) {
             return;
         }
-        connection.channel().shutdown();
+        retire(connection);
         current = Optional.empty();
         next = (next + 1) % endpoints.size();
-        if (!troubled && !closed) {
+        if (!troubled) {
             // Once per outage: while nothing answers, going round in circles is not news.
             troubled = true;
-            LOG.warn("etcd at {} failed ({}); goes on with {}", connection.endpoint(), why, endpoints.get(next));
+            LOG.warn("etcd at {} failed ({}); tries {} next", connection.endpoint(), why, endpoints.get(next));
         }
+    }
+
+    private void retire(Connection connection) {
+        connection.channel().shutdown();
+        retired.removeIf(old -> old.channel().isTerminated());
+        retired.add(connection);
     }
 
     @Override
     public void close() {
-        Optional<Connection> last;
+        List<Connection> open;
         synchronized (this) {
             closed = true;
-            last = current;
+            open = Stream.concat(current.stream(), retired.stream()).toList();
             current = Optional.empty();
         }
-        last.ifPresent(Connections::closeNow);
+        open.forEach(connection -> connection.channel().shutdownNow());
+        open.forEach(Connections::awaitEnd);
     }
 
-    private static void closeNow(Connection connection) {
+    private static void awaitEnd(Connection connection) {
         try {
-            boolean ended = connection.channel().shutdownNow().awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
-            LOG.debug("Connection to {} {}", connection.endpoint(), ended ? "closed" : "is still closing");
+            if (!connection.channel().awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.debug("The connection to {} is still closing", connection.endpoint());
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

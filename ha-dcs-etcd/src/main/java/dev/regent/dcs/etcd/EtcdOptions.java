@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -60,8 +61,17 @@ public record EtcdOptions(
 
     /** Options for endpoints such as {@code http://10.0.0.1:2379}, without login and with the JVM's authorities. */
     public static EtcdOptions of(String prefix, String... endpoints) {
-        List<URI> uris = Arrays.stream(endpoints).map(URI::create).toList();
+        List<URI> uris = Arrays.stream(endpoints).map(EtcdOptions::parsed).toList();
         return new EtcdOptions(uris, prefix, Optional.empty(), Optional.empty(), DEFAULT_CALL_TIMEOUT);
+    }
+
+    /**
+     * Options from the {@code etcd3} (or {@code etcd}) section of a Patroni configuration: {@code host}, {@code hosts} (a
+     * list, or text separated by commas), {@code port}, {@code protocol}, {@code url}, {@code proxy}, {@code username},
+     * {@code password}, {@code cacert}, {@code cert}, {@code key}.
+     */
+    public static EtcdOptions fromSection(Map<String, ?> section, String prefix) {
+        return new PatroniSection(section).options(prefix);
     }
 
     public EtcdOptions withLogin(String user, String password) {
@@ -74,6 +84,15 @@ public record EtcdOptions(
 
     public EtcdOptions withCallTimeout(Duration timeout) {
         return new EtcdOptions(endpoints, prefix, login, tls, timeout);
+    }
+
+    private static URI parsed(String endpoint) {
+        try {
+            return URI.create(endpoint);
+        } catch (IllegalArgumentException notAUri) {
+            throw new IllegalArgumentException(
+                    "expected an etcd endpoint such as http://10.0.0.1:2379, found \"" + endpoint + "\"", notAUri);
+        }
     }
 
     private static URI checked(URI endpoint) {

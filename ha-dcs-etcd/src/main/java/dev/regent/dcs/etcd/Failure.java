@@ -66,6 +66,9 @@ record Failure(Kind kind, String why) {
         if (text.contains("First received frame was not SETTINGS")) {
             return "it does not speak plain HTTP/2: is it an https endpoint?";
         }
+        if (text.contains("Network closed for unknown reason")) {
+            return "it closed the connection: does it restart, or expect https?";
+        }
         if (text.contains("user name is empty")) {
             return "it asks for a login: set username and password";
         }

@@ -2,8 +2,8 @@ package dev.regent.dcs.etcd;
 
 import dev.regent.ha.spi.Dcs;
 import dev.regent.testkit.contract.DcsContract;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import dev.regent.testkit.process.EtcdCluster;
+import dev.regent.testkit.process.TcpProxy;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -14,12 +14,12 @@ final class EtcdDcsContractIT extends DcsContract {
     private static final Duration SHORTEST_TTL = Duration.ofSeconds(2);
 
     private static EtcdCluster etcd;
-    private static ServerSocket mute;
+    private static TcpProxy mute;
 
     @BeforeAll
     static void start() throws Exception {
-        etcd = EtcdCluster.start(3);
-        mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        etcd = EtcdCluster.ofThree();
+        mute = TcpProxy.silent();
     }
 
     @AfterAll
@@ -30,7 +30,8 @@ final class EtcdDcsContractIT extends DcsContract {
 
     @Override
     protected Dcs open(String cluster) {
-        return EtcdDcs.open(EtcdOptions.of("/service/" + cluster + "/", etcd.endpoints()));
+        return EtcdDcs.open(
+                EtcdOptions.of("/service/" + cluster + "/", etcd.endpoints().toArray(String[]::new)));
     }
 
     @Override
@@ -40,6 +41,6 @@ final class EtcdDcsContractIT extends DcsContract {
 
     @Override
     protected Dcs unreachable() {
-        return EtcdDcs.open(EtcdOptions.of("/service/nowhere/", "http://127.0.0.1:" + mute.getLocalPort()));
+        return EtcdDcs.open(EtcdOptions.of("/service/nowhere/", "http://" + mute.address()));
     }
 }

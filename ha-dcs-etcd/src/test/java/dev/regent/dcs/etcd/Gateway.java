@@ -2,6 +2,8 @@ package dev.regent.dcs.etcd;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.regent.testkit.process.EtcdCluster;
+import dev.regent.testkit.process.EtcdServer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -66,7 +68,17 @@ final class Gateway {
                 .equals(status.path("header").path("member_id").asText());
     }
 
-    private static String encoded(String text) {
+    /** The member that leads etcd itself; all must run. */
+    static EtcdServer leaderOf(EtcdCluster etcd) throws IOException, InterruptedException {
+        for (EtcdServer member : etcd.members()) {
+            if (new Gateway(member.endpoint()).isLeader()) {
+                return member;
+            }
+        }
+        throw new IOException("expected a member that leads etcd, found none");
+    }
+
+    static String encoded(String text) {
         return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 

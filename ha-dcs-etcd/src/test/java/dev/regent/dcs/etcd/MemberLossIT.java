@@ -5,8 +5,12 @@ import static dev.regent.ha.spi.Expected.ANYTHING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.regent.ha.model.Address;
 import dev.regent.ha.spi.DcsException;
 import dev.regent.ha.spi.Session;
+import dev.regent.testkit.process.EtcdCluster;
+import dev.regent.testkit.process.EtcdServer;
+import dev.regent.testkit.process.TcpProxy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,13 +37,13 @@ final class MemberLossIT {
     private static EtcdCluster etcd;
     private static int clusters;
 
-    private EtcdMember inUse;
+    private EtcdServer inUse;
     private EtcdDcs dcs;
     private String prefix;
 
     @BeforeAll
     static void startEtcd() throws Exception {
-        etcd = EtcdCluster.start(3);
+        etcd = EtcdCluster.ofThree();
     }
 
     @AfterAll
@@ -49,7 +53,7 @@ final class MemberLossIT {
 
     @BeforeEach
     void useAFollower() throws Exception {
-        EtcdMember leader = etcd.leader();
+        EtcdServer leader = Gateway.leaderOf(etcd);
         inUse = etcd.members().stream()
                 .filter(member -> !member.equals(leader))
                 .findFirst()
@@ -61,13 +65,18 @@ final class MemberLossIT {
     @AfterEach
     void repair() throws Exception {
         dcs.close();
-        etcd.repair();
+        for (EtcdServer member : etcd.members()) {
+            if (member.isAlive()) {
+                member.thaw();
+            }
+        }
+        etcd.restart();
     }
 
     /** A client whose first endpoint is the given member, connected to it. */
-    private EtcdDcs clientOf(EtcdMember first) throws DcsException {
+    private EtcdDcs clientOf(EtcdServer first) throws DcsException {
         String[] endpoints = Stream.concat(Stream.of(first), etcd.members().stream())
-                .map(etcd::endpoint)
+                .map(EtcdServer::endpoint)
                 .toArray(String[]::new);
         EtcdDcs client = EtcdDcs.open(EtcdOptions.of(prefix, endpoints).withCallTimeout(CALL_LIMIT));
         client.read();
@@ -100,7 +109,7 @@ final class MemberLossIT {
 
         assertThatThrownBy(() -> dcs.write("config", "{}", ABSENT))
                 .isInstanceOf(DcsException.class)
-                .hasMessageContaining(etcd.endpoint(inUse))
+                .hasMessageContaining(inUse.endpoint())
                 .hasMessageContaining("unknown until the next read");
         assertThat(dcs.write("config", "{}", ANYTHING)).isTrue();
     }
@@ -108,9 +117,37 @@ final class MemberLossIT {
     @Test
     void aWriteThatAFrozenMemberCannotHaveReceivedGoesElsewhere() throws Exception {
         inUse.freeze();
-        try (EtcdDcs fresh = EtcdDcs.open(EtcdOptions.of(prefix, etcd.endpoint(inUse), etcd.endpoint(other()))
-                .withCallTimeout(CALL_LIMIT))) {
+        try (EtcdDcs fresh = EtcdDcs.open(
+                EtcdOptions.of(prefix, inUse.endpoint(), other().endpoint()).withCallTimeout(CALL_LIMIT))) {
             assertThat(fresh.write("config", "{}", ABSENT)).isTrue();
+        }
+    }
+
+    @Test
+    void aWriteWhoseAnswerIsLostFailsAndShowsInTheNextRead() throws Exception {
+        try (TcpProxy network = TcpProxy.to(new Address("127.0.0.1", inUse.port()));
+                EtcdDcs client = EtcdDcs.open(EtcdOptions.of(prefix, "http://" + network.address(), other().endpoint())
+                        .withCallTimeout(CALL_LIMIT))) {
+            client.read();
+            network.set(TcpProxy.Mode.STALL_REPLIES);
+
+            assertThatThrownBy(() -> client.write("config", "{}", ABSENT)).isInstanceOf(DcsException.class);
+
+            assertThat(client.read().byKey()).containsKey("config");
+            assertThat(client.write("config", "{}", ABSENT)).isFalse();
+        }
+    }
+
+    @Test
+    void aNetworkThatSwallowsEverythingCostsAReadOneShareOfTheLimit() throws Exception {
+        try (TcpProxy network = TcpProxy.to(new Address("127.0.0.1", inUse.port()));
+                EtcdDcs client = EtcdDcs.open(
+                        EtcdOptions.of(prefix, "http://" + network.address(), inUse.endpoint(), other().endpoint())
+                                .withCallTimeout(CALL_LIMIT))) {
+            client.read();
+            network.set(TcpProxy.Mode.STALL);
+
+            assertThat(timed(client::read)).isBetween(SHARE, SHARE.plus(SLACK));
         }
     }
 
@@ -144,18 +181,16 @@ final class MemberLossIT {
         try {
             inUse.kill();
             TimeUnit.SECONDS.sleep(1);
-            inUse.start();
-            inUse.awaitPort();
-            EtcdMember leader = etcd.leader();
+            inUse.restart();
+            EtcdServer leader = Gateway.leaderOf(etcd);
             leader.freeze();
             TimeUnit.SECONDS.sleep(4);
             leader.thaw();
             TimeUnit.SECONDS.sleep(1);
-            EtcdMember next = etcd.leader();
+            EtcdServer next = Gateway.leaderOf(etcd);
             next.kill();
             TimeUnit.SECONDS.sleep(3);
-            next.start();
-            next.awaitPort();
+            next.restart();
         } catch (IOException | InterruptedException failed) {
             throw new IllegalStateException(failed);
         }
@@ -167,8 +202,8 @@ final class MemberLossIT {
      */
     @Test
     void aRenewalThatOnlyAFormerLeaderOfEtcdHasGrantedDoesNotCount() throws Exception {
-        EtcdMember leader = etcd.leader();
-        try (EtcdDcs onLeader = EtcdDcs.open(EtcdOptions.of(prefix, etcd.endpoint(leader)))) {
+        EtcdServer leader = Gateway.leaderOf(etcd);
+        try (EtcdDcs onLeader = EtcdDcs.open(EtcdOptions.of(prefix, leader.endpoint()))) {
             onLeader.limitCallsTo(LONGEST);
             Session session = onLeader.openSession(TTL);
             session.write("leader", "a", ABSENT);
@@ -199,7 +234,7 @@ final class MemberLossIT {
         Session session = dcs.openSession(Duration.ofSeconds(60));
         AtomicInteger hints = new AtomicInteger();
         dcs.watch(hints::incrementAndGet);
-        for (EtcdMember member : etcd.members()) {
+        for (EtcdServer member : etcd.members()) {
             member.kill();
         }
         assertThatThrownBy(dcs::read)
@@ -208,7 +243,7 @@ final class MemberLossIT {
                 .hasMessageContaining("Check that etcd runs");
         TimeUnit.SECONDS.sleep(3);
         hints.set(0);
-        etcd.startAll();
+        etcd.restart();
 
         Duration back = Eventually.holds("a read", LONGEST, () -> reads());
         Duration hinted = Eventually.holds("a hint after the restart", LONGEST, () -> hints.get() > 0);
@@ -263,7 +298,7 @@ final class MemberLossIT {
         }
     }
 
-    private EtcdMember other() {
+    private EtcdServer other() {
         return etcd.members().stream()
                 .filter(member -> !member.equals(inUse))
                 .findFirst()
