@@ -11,7 +11,6 @@ record Answer(String request, int status, String body, long index) {
     static final int OK = 200;
     static final int NOT_FOUND = 404;
     static final int CONFLICT = 409;
-    static final int SERVER_ERROR = 500;
 
     /** An error page of a proxy in between may be long; its start tells enough. */
     private static final int SHOWN_CHARACTERS = 300;

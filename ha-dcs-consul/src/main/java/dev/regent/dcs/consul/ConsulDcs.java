@@ -18,6 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The store on Consul, through one agent, in the layout of Patroni: below one prefix, as text, with sessions that delete
@@ -38,13 +41,15 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Thread-safe, but for its sessions.
  */
 public final class ConsulDcs implements Dcs {
+    private static final Logger log = LoggerFactory.getLogger(ConsulDcs.class);
+
     /** Patroni's: a third of the default {@code retry_timeout}. */
     private static final Duration DEFAULT_LIMIT = Duration.ofMillis(3_333);
 
     /** The engine uses one at a time; the others are for calls given up that still hang. */
     private static final int MAX_CONNECTIONS = 8;
 
-    /** Sessions are created with a lock delay of a millisecond, so the second attempt nearly always succeeds. */
+    /** Our sessions have a lock delay of a millisecond, those of other tools of seconds: each pause is twice the last. */
     private static final Duration LOCK_DELAY_PAUSE = Duration.ofMillis(2);
 
     private final ConsulSettings settings;
@@ -53,6 +58,7 @@ public final class ConsulDcs implements Dcs {
     private final ConsulHttp http;
     private final BoundedCalls calls = new BoundedCalls();
     private final Set<ConsulWatch> watches = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean isAgentChecked = new AtomicBoolean();
     private volatile Duration limit = DEFAULT_LIMIT;
 
     private ConsulDcs(ConsulSettings settings, String prefix, String sessionName) {
@@ -63,13 +69,14 @@ public final class ConsulDcs implements Dcs {
     }
 
     /**
-     * Opens the store; connects with the first call.
+     * Opens the store without connecting: whether the agent can be reached shows with the first call. Wrong settings, such
+     * as a certificate file that cannot be read, are an {@link IllegalArgumentException}.
      *
      * @param prefix the folder of one cluster, for example {@code service/demo}; a leading slash is left out, as Consul's keys
      *     have none
      * @param sessionName what Consul shows people for the sessions of this node; Patroni's is {@code SCOPE-MEMBER}
      */
-    public static ConsulDcs connect(ConsulSettings settings, String prefix, String sessionName) {
+    public static ConsulDcs open(ConsulSettings settings, String prefix, String sessionName) {
         String folder = prefix.replaceAll("/+", "/").replaceFirst("^/", "");
         if (folder.isEmpty()) {
             throw new IllegalArgumentException(
@@ -81,17 +88,15 @@ public final class ConsulDcs implements Dcs {
     @Override
     public Entries read() throws DcsException {
         Answer answer = get(listing() + "&consistent", Deadline.after(limit));
+        boolean isEmpty = answer.is(Answer.NOT_FOUND);
+        if (!isEmpty && !answer.is(Answer.OK)) {
+            throw answer.unexpected();
+        }
         if (answer.index() == 0) {
             throw new DcsException(answer.request() + ": answered " + answer.status()
                     + " without an X-Consul-Index, so it is no agent of Consul: check host and port");
         }
-        if (answer.is(Answer.NOT_FOUND)) {
-            return new Entries(Map.of());
-        }
-        if (!answer.is(Answer.OK)) {
-            throw answer.unexpected();
-        }
-        return entries(answer);
+        return isEmpty ? new Entries(Map.of()) : entries(answer);
     }
 
     @Override
@@ -106,7 +111,12 @@ public final class ConsulDcs implements Dcs {
 
     @Override
     public Session openSession(Duration ttl) throws DcsException {
-        return ConsulSession.open(this, sessionName, ttl, Deadline.after(limit));
+        Deadline deadline = Deadline.after(limit);
+        Session session = ConsulSession.open(this, sessionName, ttl, deadline);
+        if (isAgentChecked.compareAndSet(false, true)) {
+            warnOfAgentThatLeaves(deadline);
+        }
+        return session;
     }
 
     @Override
@@ -155,6 +165,9 @@ public final class ConsulDcs implements Dcs {
     /** False when the entry was not as expected, or the session has ended. */
     private boolean commit(Transaction transaction) throws DcsException {
         Deadline deadline = Deadline.after(limit);
+        // The other half is for the answer to the last attempt
+        Deadline patience = Deadline.after(limit.dividedBy(2));
+        Duration pause = LOCK_DELAY_PAUSE;
         while (true) {
             Answer answer = put(Transaction.PATH, transaction.body(), deadline);
             switch (transaction.outcome(answer)) {
@@ -164,18 +177,35 @@ public final class ConsulDcs implements Dcs {
                 case REFUSED -> {
                     return false;
                 }
-                case LOCK_DELAYED -> awaitLockDelay(transaction, deadline);
+                case LOCK_DELAYED -> awaitLockDelay(transaction, pause, patience);
             }
+            pause = pause.multipliedBy(2);
         }
     }
 
-    private static void awaitLockDelay(Transaction transaction, Deadline deadline) throws DcsException {
-        if (deadline.left().compareTo(LOCK_DELAY_PAUSE) < 0) {
+    /** Says once what {@code leave_on_terminate} would do; an agent that does not let itself be asked is trusted. */
+    private void warnOfAgentThatLeaves(Deadline deadline) {
+        try {
+            Answer self = get("/v1/agent/self", deadline);
+            if (AgentSelf.leavesWhenStopped(self)) {
+                log.warn(
+                        "Stopping the Consul agent at {} would end the sessions of this node at once and let another node"
+                                + " take over while this one still writes: set leave_on_terminate = false in the agent's"
+                                + " configuration",
+                        settings.address());
+            }
+        } catch (DcsException unknown) {
+            log.debug("Whether the agent leaves when it is stopped is unknown: {}", unknown.getMessage());
+        }
+    }
+
+    private static void awaitLockDelay(Transaction transaction, Duration pause, Deadline patience) throws DcsException {
+        if (patience.left().compareTo(pause) < 0) {
             throw new DcsException("The session that held " + transaction.key()
                     + " has ended and its lock delay keeps the key from being locked: try again later");
         }
         try {
-            Thread.sleep(LOCK_DELAY_PAUSE.toMillis());
+            Thread.sleep(pause.toMillis());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new DcsException("Interrupted before " + transaction.key() + " was written", interrupted);

@@ -13,7 +13,6 @@ import org.apache.http.HttpClientConnection;
 import org.apache.http.HttpException;
 import org.apache.http.client.HttpClient;
 import org.apache.http.client.config.RequestConfig;
-import org.apache.http.config.SocketConfig;
 import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.impl.client.HttpClientBuilder;
 import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
@@ -33,12 +32,15 @@ final class ConsulHttp implements AutoCloseable {
     /** Checking costs a millisecond; a connection that died unnoticed would cost the whole call. */
     private static final int CHECK_CONNECTIONS_IDLE_FOR_MILLIS = 1;
 
+    /** The agent is near; waiting longer would only delay a watch's next attempt. */
+    private static final int CONNECT_MILLIS = 3_000;
+
     private final ConsulSettings settings;
     private final PoolingHttpClientConnectionManager connections;
     private final HttpTransport transport = new CurrentClient();
     private volatile CloseableHttpClient client;
 
-    /** @param silence how long the agent may take to connect, and then to say the next thing */
+    /** @param silence how long the agent may take to say the next thing */
     ConsulHttp(ConsulSettings settings, int maxConnections, Duration silence) {
         this.settings = settings;
         this.connections = new PoolingHttpClientConnectionManager(Tls.sockets(settings));
@@ -86,18 +88,17 @@ final class ConsulHttp implements AutoCloseable {
     }
 
     private CloseableHttpClient client(Duration silence) {
-        int millis = Math.toIntExact(silence.toMillis());
+        // To the library, zero means for ever
+        int millis = (int) Math.max(1, Math.min(silence.toMillis(), Integer.MAX_VALUE));
         RequestConfig limits = RequestConfig.custom()
                 .setConnectionRequestTimeout(millis)
-                .setConnectTimeout(millis)
+                .setConnectTimeout(Math.min(millis, CONNECT_MILLIS))
                 .setSocketTimeout(millis)
                 .build();
         HttpClientBuilder builder = HttpClientBuilder.create()
                 .setConnectionManager(connections)
                 .setConnectionManagerShared(true)
                 .setDefaultRequestConfig(limits)
-                .setDefaultSocketConfig(
-                        SocketConfig.custom().setSoTimeout(millis).build())
                 .setRequestExecutor(new UnlessInterrupted())
                 .disableAutomaticRetries()
                 .disableRedirectHandling()

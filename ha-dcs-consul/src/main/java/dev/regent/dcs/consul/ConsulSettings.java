@@ -1,11 +1,12 @@
 package dev.regent.dcs.consul;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,12 @@ public record ConsulSettings(
     private static final String DEFAULT_HOST = "127.0.0.1";
     private static final int DEFAULT_PORT = 8500;
     private static final int MAX_PORT = 65_535;
+    private static final Pattern URL =
+            Pattern.compile("(?<scheme>https?)://(?<authority>[^/?#@]+)/?", Pattern.CASE_INSENSITIVE);
+
+    /** Names may have underscores, which a URI's may not. */
+    private static final Pattern HOST_AND_PORT =
+            Pattern.compile("(?<host>\\[[^\\]\\s]+]|[^:/\\s\\[]+)(?::(?<port>[0-9]+))?");
 
     /**
      * What Consul may answer a watch from: the leader it knows, a majority, or any server. Watches only, because the entries
@@ -66,19 +73,24 @@ public record ConsulSettings(
 
     /**
      * Reads the keys {@code url}, {@code host}, {@code port}, {@code scheme}, {@code token}, {@code verify}, {@code cacert},
-     * {@code cert}, {@code key}, {@code dc} and {@code consistency} of the section; others are for others to read.
+     * {@code cert}, {@code key}, {@code dc} and {@code consistency} of the section; others are for others to read. A
+     * {@code url} counts more than scheme, host and port, and {@code port} more than a port in {@code host}.
      */
     public static ConsulSettings of(Map<String, ?> section) {
-        Optional<URI> url = text(section, "url").map(ConsulSettings::url);
-        String authority = text(section, "host").orElse(DEFAULT_HOST);
-        URI host = url.orElseGet(() -> hostAndPort(authority));
+        Optional<Matcher> url = text(section, "url").map(ConsulSettings::url);
+        Matcher host = hostAndPort(url.map(found -> found.group("authority"))
+                .or(() -> text(section, "host"))
+                .orElse(DEFAULT_HOST));
         return new ConsulSettings(
-                url.map(URI::getScheme)
+                url.map(found -> found.group("scheme"))
                         .or(() -> text(section, "scheme"))
                         .orElse("http")
                         .toLowerCase(Locale.ROOT),
-                host.getHost(),
-                port(section, host, url.isPresent()),
+                host.group("host"),
+                (url.isPresent() ? Optional.<String>empty() : text(section, "port"))
+                        .or(() -> Optional.ofNullable(host.group("port")))
+                        .map(ConsulSettings::port)
+                        .orElse(DEFAULT_PORT),
                 text(section, "token"),
                 isTrue(section, "verify", true),
                 text(section, "cacert").map(Path::of),
@@ -117,27 +129,21 @@ public record ConsulSettings(
         return "ConsulSettings[" + address() + (token.isPresent() ? ", with a token]" : "]");
     }
 
-    private static URI url(String text) {
-        URI url = URI.create(text);
-        if (url.getScheme() == null || url.getHost() == null) {
+    private static Matcher url(String text) {
+        Matcher found = URL.matcher(text);
+        if (!found.matches()) {
             throw wrong("url", "something like https://consul.example:8501", text);
         }
-        return url;
+        return found;
     }
 
-    private static URI hostAndPort(String text) {
+    private static Matcher hostAndPort(String text) {
         boolean isBareIpv6 = text.indexOf(':') != text.lastIndexOf(':') && !text.startsWith("[");
-        URI address = URI.create("consul://" + (isBareIpv6 ? "[" + text + "]" : text));
-        if (address.getHost() == null) {
+        Matcher found = HOST_AND_PORT.matcher(isBareIpv6 ? "[" + text + "]" : text);
+        if (!found.matches()) {
             throw wrong("host", "HOST or HOST:PORT", text);
         }
-        return address;
-    }
-
-    private static int port(Map<String, ?> section, URI host, boolean isUrl) {
-        Optional<Integer> configured =
-                isUrl ? Optional.empty() : text(section, "port").map(ConsulSettings::port);
-        return host.getPort() != -1 ? host.getPort() : configured.orElse(DEFAULT_PORT);
+        return found;
     }
 
     private static int port(String text) {

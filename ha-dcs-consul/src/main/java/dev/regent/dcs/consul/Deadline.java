@@ -13,8 +13,4 @@ record Deadline(long nanoTime) {
     Duration left() {
         return Duration.ofNanos(nanoTime - System.nanoTime());
     }
-
-    boolean isOver() {
-        return left().isNegative();
-    }
 }

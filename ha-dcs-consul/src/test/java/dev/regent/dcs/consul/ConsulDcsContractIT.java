@@ -25,7 +25,7 @@ class ConsulDcsContractIT extends DcsContract {
 
     @Override
     protected Dcs open(String cluster) {
-        return ConsulDcs.connect(agent.settings(), "/service/" + cluster, cluster + "-node1");
+        return ConsulDcs.open(agent.settings(), "/service/" + cluster, cluster + "-node1");
     }
 
     /** Twice the agent's least, as a session gets half of it. */
@@ -37,6 +37,6 @@ class ConsulDcsContractIT extends DcsContract {
     @Override
     protected Dcs unreachable() {
         ConsulSettings nobody = ConsulSettings.agent(ConsulAgent.HOST, silent.getLocalPort());
-        return ConsulDcs.connect(nobody, "service/contract", "contract-node1");
+        return ConsulDcs.open(nobody, "service/contract", "contract-node1");
     }
 }
