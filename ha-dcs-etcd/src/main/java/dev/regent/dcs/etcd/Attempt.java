@@ -11,17 +11,20 @@ import io.grpc.Deadline;
 import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import java.io.IOException;
 import java.util.Optional;
 
 /**
- * One try of one request: adds the deadline and the login token, and notes whether anything was sent. Thread-safe.
+ * One try of one request: adds the deadline and the login token, and notes how far the request got. Thread-safe.
  */
 final class Attempt {
     private static final Metadata.Key<String> TOKEN = Metadata.Key.of("token", Metadata.ASCII_STRING_MARSHALLER);
 
     private final Optional<Deadline> deadline;
     private final Optional<String> token;
-    private volatile boolean sent;
+    private volatile boolean handedOver;
+    private volatile boolean written;
 
     private Attempt(Optional<Deadline> deadline, Optional<String> token) {
         this.deadline = deadline;
@@ -42,15 +45,18 @@ final class Attempt {
         return ClientInterceptors.intercept(channel, new Interceptor());
     }
 
-    /** Whether the request was handed to a live connection: only then can the server have acted on it. */
-    boolean isSent() {
-        return sent;
+    /**
+     * Whether the server can have acted on the request, which ended with this status. It cannot when no live connection
+     * took the request, or when the connection broke before the beginning of the request was written to it.
+     */
+    boolean mayHaveArrived(Status status) {
+        return written || (handedOver && !(status.getCause() instanceof IOException));
     }
 
     private final class Interceptor implements ClientInterceptor {
         @Override
         public <Q, A> ClientCall<Q, A> interceptCall(MethodDescriptor<Q, A> method, CallOptions given, Channel next) {
-            CallOptions traced = given.withStreamTracerFactory(new SentTracer());
+            CallOptions traced = given.withStreamTracerFactory(new Tracer());
             CallOptions options = deadline.map(traced::withDeadline).orElse(traced);
             return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
                 @Override
@@ -62,13 +68,18 @@ final class Attempt {
         }
     }
 
-    private final class SentTracer extends ClientStreamTracer.Factory {
+    private final class Tracer extends ClientStreamTracer.Factory {
         @Override
         public ClientStreamTracer newClientStreamTracer(ClientStreamTracer.StreamInfo info, Metadata headers) {
             return new ClientStreamTracer() {
                 @Override
                 public void streamCreated(Attributes transport, Metadata sentHeaders) {
-                    sent = true;
+                    handedOver = true;
+                }
+
+                @Override
+                public void outboundHeaders() {
+                    written = true;
                 }
             };
         }

@@ -99,20 +99,18 @@ final class Calls implements AutoCloseable {
             while (true) {
                 Connection connection = connections.current();
                 Deadline untilNext = deadlineOn(connection);
-                boolean sent = false;
+                Optional<Attempt> attempt = Optional.empty();
                 Status status;
                 try {
-                    Attempt attempt = Attempt.until(untilNext, token(connection, untilNext));
-                    try {
-                        T answer = request.sendOver(attempt.over(connection.channel()));
-                        connections.answered(connection);
-                        return answer;
-                    } finally {
-                        sent = attempt.isSent();
-                    }
+                    attempt = Optional.of(Attempt.until(untilNext, token(connection, untilNext)));
+                    T answer = request.sendOver(attempt.get().over(connection.channel()));
+                    connections.answered(connection);
+                    return answer;
                 } catch (StatusRuntimeException failed) {
                     status = failed.getStatus();
                 }
+                boolean sent =
+                        attempt.filter(made -> made.mayHaveArrived(status)).isPresent();
                 prepareNext(connection, status, sent);
             }
         }
@@ -139,7 +137,10 @@ final class Calls implements AutoCloseable {
                     }
                     hasLoggedInAgain = true;
                 }
-                case ASK_AGAIN -> checkTimeLeft(status, sent);
+                case ASK_AGAIN -> {
+                    checkTimeLeft(status, sent);
+                    pause(status);
+                }
                 case NO_ANSWER -> {
                     if (!Thread.currentThread().isInterrupted()) {
                         connections.failed(connection, failure.why());

@@ -17,6 +17,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -46,6 +48,13 @@ final class ChannelFactory implements AutoCloseable {
 
     /** Long enough for a slow network, shorter than the kernel's minutes; the deadline of a call is shorter still. */
     private static final int CONNECT_MILLIS = 5_000;
+
+    /**
+     * Begins at any of a name's addresses: after one of them froze, the next connection to the same name must not begin
+     * with that one again.
+     */
+    private static final Map<String, ?> ANY_ADDRESS_FIRST =
+            Map.of("loadBalancingConfig", List.of(Map.of("pick_first", Map.of("shuffleAddressList", true))));
 
     private final Optional<Tls> tls;
     private final EventLoopGroup io;
@@ -84,6 +93,7 @@ final class ChannelFactory implements AutoCloseable {
                 // The cluster's own store is reached directly, whatever proxy this JVM uses for the outside world.
                 .proxyDetector(target -> null)
                 .maxInboundMessageSize(LARGEST_ANSWER)
+                .defaultServiceConfig(ANY_ADDRESS_FIRST)
                 .disableRetry();
         return (isSecure(endpoint) ? builder.sslContext(sslContext()) : builder.usePlaintext()).build();
     }

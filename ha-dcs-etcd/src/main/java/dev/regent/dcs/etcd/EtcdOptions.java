@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,7 +17,7 @@ import java.util.Optional;
 public record EtcdOptions(
         List<URI> endpoints, String prefix, Optional<Login> login, Optional<Tls> tls, Duration callTimeout) {
 
-    static final int DEFAULT_PORT = 2379;
+    private static final int DEFAULT_PORT = 2379;
 
     /** A fifteenth of the default time to live of a session, which leaves room for several tries. */
     private static final Duration DEFAULT_CALL_TIMEOUT = Duration.ofSeconds(2);
@@ -63,15 +62,6 @@ public record EtcdOptions(
     public static EtcdOptions of(String prefix, String... endpoints) {
         List<URI> uris = Arrays.stream(endpoints).map(EtcdOptions::parsed).toList();
         return new EtcdOptions(uris, prefix, Optional.empty(), Optional.empty(), DEFAULT_CALL_TIMEOUT);
-    }
-
-    /**
-     * Options from the {@code etcd3} (or {@code etcd}) section of a Patroni configuration: {@code host}, {@code hosts} (a
-     * list, or text separated by commas), {@code port}, {@code protocol}, {@code url}, {@code proxy}, {@code username},
-     * {@code password}, {@code cacert}, {@code cert}, {@code key}.
-     */
-    public static EtcdOptions fromSection(Map<String, ?> section, String prefix) {
-        return new PatroniSection(section).options(prefix);
     }
 
     public EtcdOptions withLogin(String user, String password) {

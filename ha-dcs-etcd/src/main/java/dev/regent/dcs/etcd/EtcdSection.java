@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -19,6 +20,7 @@ import java.util.function.Predicate;
  */
 final class EtcdSection {
     private static final List<String> PROTOCOLS = List.of("http", "https");
+    private static final Set<String> DISCOVERY = Set.of("srv", "discovery_srv", "srv_domain");
 
     private final String name;
     private final Map<String, ?> settings;
@@ -45,8 +47,11 @@ final class EtcdSection {
         }
         List<URI> hosts = hosts().stream().map(this::endpoint).toList();
         if (hosts.isEmpty()) {
+            String discovery = settings.keySet().stream().anyMatch(DISCOVERY::contains)
+                    ? " (servers are not looked up in DNS)"
+                    : "";
             throw new IllegalArgumentException("expected " + name + ".hosts, .host or .url to say where etcd is, found "
-                    + (settings.isEmpty() ? "nothing" : "only " + settings.keySet())
+                    + (settings.isEmpty() ? "nothing" : "only " + settings.keySet()) + discovery
                     + ": set " + name + ".hosts to HOST:PORT, HOST:PORT");
         }
         return hosts;
@@ -106,19 +111,15 @@ final class EtcdSection {
         }
     }
 
-    /** From the section, or from an endpoint such as {@code http://user:password@host}. */
+    /** From an endpoint such as {@code http://user:password@host}, or from the section. */
     Optional<Login> login(URI endpoint) {
-        Optional<String> user = text("username");
-        if (user.isPresent()) {
-            return Optional.of(new Login(user.get(), text("password").orElse("")));
-        }
         String info = endpoint.getUserInfo();
-        if (info == null) {
-            return Optional.empty();
+        if (info != null) {
+            int colon = info.indexOf(':');
+            return Optional.of(
+                    colon < 0 ? new Login(info, "") : new Login(info.substring(0, colon), info.substring(colon + 1)));
         }
-        int colon = info.indexOf(':');
-        return Optional.of(
-                colon < 0 ? new Login(info, "") : new Login(info.substring(0, colon), info.substring(colon + 1)));
+        return text("username").map(user -> new Login(user, text("password").orElse("")));
     }
 
     Optional<Tls> tls() {

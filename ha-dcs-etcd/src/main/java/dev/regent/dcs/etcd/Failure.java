@@ -1,6 +1,7 @@
 package dev.regent.dcs.etcd;
 
 import io.grpc.Status;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.Optional;
@@ -66,7 +67,7 @@ record Failure(Kind kind, String why) {
         if (text.contains("First received frame was not SETTINGS")) {
             return "it does not speak plain HTTP/2: is it an https endpoint?";
         }
-        if (text.contains("Network closed for unknown reason")) {
+        if (cause instanceof IOException || text.contains("Network closed for unknown reason")) {
             return "it closed the connection: does it restart, or expect https?";
         }
         if (text.contains("user name is empty")) {

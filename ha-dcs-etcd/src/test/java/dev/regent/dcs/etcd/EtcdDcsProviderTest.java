@@ -34,7 +34,7 @@ class EtcdDcsProviderTest {
     @Test
     void aUrlMayCarryUserAndPassword() {
         EtcdOptions options = EtcdDcsProvider.options(
-                "etcd3", Map.of("url", "http://me:secret@a:2379", "host", "b"), "/service/demo/");
+                "etcd3", Map.of("url", "http://me:secret@a:2379", "host", "b", "username", "other"), "/service/demo/");
 
         assertThat(options.endpoints()).containsExactly(URI.create("http://a:2379"));
         assertThat(options.login()).contains(new EtcdOptions.Login("me", "secret"));
@@ -53,6 +53,9 @@ class EtcdDcsProviderTest {
     @Test
     void whatCannotBeReadIsSaidWithTheNameOfTheKey() {
         assertThatThrownBy(() -> endpoints(Map.of("username", "me"))).hasMessageContaining("expected etcd3.hosts");
+        assertThatThrownBy(() -> endpoints(Map.of("srv", "example.org"))).hasMessageContaining("not looked up in DNS");
+        assertThatThrownBy(() -> endpoints(Map.of("host", "a", "username", "u")))
+                .hasMessageContaining("a password");
         assertThatThrownBy(() -> endpoints(Map.of("host", "a:b:c:x y")))
                 .hasMessageContaining("HOST:PORT in etcd3")
                 .hasMessageContaining("x y");

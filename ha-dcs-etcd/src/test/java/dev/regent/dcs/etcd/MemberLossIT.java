@@ -84,12 +84,12 @@ final class MemberLossIT {
     }
 
     @Test
-    void aKilledMemberCostsNoCall() throws Exception {
+    void aKilledMemberCostsNoRenewalAndNoCallAfterIt() throws Exception {
         Session session = dcs.openSession(TTL);
         inUse.kill();
 
-        assertThat(session.write("leader", "a", ABSENT)).isTrue();
         assertThat(session.renew()).isTrue();
+        assertThat(session.write("leader", "a", ABSENT)).isTrue();
         assertThat(dcs.read().byKey()).containsKey("leader");
     }
 

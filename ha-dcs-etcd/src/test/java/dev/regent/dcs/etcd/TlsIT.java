@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.regent.dcs.etcd.EtcdOptions.ClientCertificate;
 import dev.regent.dcs.etcd.EtcdOptions.Tls;
+import dev.regent.ha.spi.Dcs;
 import dev.regent.ha.spi.DcsException;
 import dev.regent.ha.spi.Session;
 import java.nio.file.Files;
@@ -70,19 +71,17 @@ final class TlsIT {
         TestCertificates made = etcd.certificates();
         Path both = made.certificate("both");
         Files.writeString(both, Files.readString(made.key("client")) + Files.readString(made.certificate("client")));
-        EtcdOptions options = EtcdOptions.fromSection(
-                Map.of(
-                        "host",
-                        "127.0.0.1:" + etcd.port(),
-                        "protocol",
-                        "https",
-                        "cacert",
-                        made.certificate("ca").toString(),
-                        "cert",
-                        both.toString()),
-                PREFIX);
+        Map<String, String> section = Map.of(
+                "host",
+                "127.0.0.1:" + etcd.port(),
+                "protocol",
+                "https",
+                "cacert",
+                made.certificate("ca").toString(),
+                "cert",
+                both.toString());
 
-        try (EtcdDcs dcs = EtcdDcs.open(options)) {
+        try (Dcs dcs = new EtcdDcsProvider().open("etcd3", section, PREFIX, "demo-node1")) {
             assertThat(dcs.write("config", "{}", ANYTHING)).isTrue();
         }
     }
