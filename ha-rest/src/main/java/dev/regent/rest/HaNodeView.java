@@ -1,0 +1,54 @@
+package dev.regent.rest;
+
+import dev.regent.ha.HaNode;
+import dev.regent.ha.NodeStatus;
+import dev.regent.ha.decision.RunningOperation;
+import dev.regent.ha.model.DatabaseStatus;
+import dev.regent.ha.model.NodeSettings;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** A node in this process, seen by its API. Immutable. */
+record HaNodeView(HaNode node, Supplier<DatabaseStatus> database) implements NodeView {
+    @Override
+    public NodeSettings settings() {
+        return node.settings();
+    }
+
+    @Override
+    public Optional<NodeStatus> status() {
+        return node.status();
+    }
+
+    @Override
+    public Optional<Duration> sinceLastLook() {
+        return node.sinceLastLook();
+    }
+
+    @Override
+    public Optional<OffsetDateTime> storeSeenAt() {
+        return node.storeSeenAt();
+    }
+
+    @Override
+    public Duration leadershipLeft() {
+        return node.leadershipLeft();
+    }
+
+    @Override
+    public Optional<RunningOperation> operation() {
+        return node.operation();
+    }
+
+    @Override
+    public DatabaseStatus databaseNow() {
+        return database.get();
+    }
+
+    @Override
+    public void wake() {
+        node.wake();
+    }
+}

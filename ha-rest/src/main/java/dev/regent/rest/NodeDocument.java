@@ -1,0 +1,97 @@
+package dev.regent.rest;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.regent.ha.engine.SelfDescription;
+import dev.regent.ha.model.DatabaseStatus;
+import dev.regent.ha.model.DatabaseStatus.Replica;
+import dev.regent.ha.model.DatabaseStatus.ServerState;
+import dev.regent.ha.model.Lsn;
+import dev.regent.ha.model.WalPosition;
+import java.util.Map;
+
+/** A node's account of itself, the body of health checks and what peers read in elections. The order of keys is fixed. */
+final class NodeDocument {
+    private NodeDocument() {}
+
+    static ObjectNode of(NodeFacts facts) {
+        ObjectNode json = JsonText.object().put("state", facts.state().label());
+        if (facts.isLive()) {
+            facts.database().facts().postmasterStartTime().ifPresent(time -> json.put("postmaster_start_time", time));
+        }
+        json.put("role", facts.role().label());
+        if (facts.isLive()) {
+            putServer(json, facts);
+        }
+        putCluster(json, facts);
+        putNode(json, facts);
+        return json;
+    }
+
+    private static void putServer(ObjectNode json, NodeFacts facts) {
+        DatabaseStatus database = facts.database();
+        json.put("server_version", database.facts().serverVersion());
+        putWal(json.putObject("xlog"), facts);
+        putIf(json, "sync_standby", facts.isSyncStandby());
+        putIf(json, "quorum_standby", facts.isQuorumStandby());
+        int timeline = database.wal().timeline();
+        json.put("timeline", timeline == 0 ? null : Integer.valueOf(timeline));
+        facts.replicationState().ifPresent(state -> json.put("replication_state", state));
+        if (!database.replicas().isEmpty()) {
+            ArrayNode replication = json.putArray("replication");
+            database.replicas().forEach(replica -> putReplica(replication.addObject(), replica));
+        }
+    }
+
+    private static void putWal(ObjectNode json, NodeFacts facts) {
+        WalPosition wal = facts.database().wal();
+        if (facts.database().is(ServerState.PRIMARY)) {
+            json.put("location", wal.position().value());
+            return;
+        }
+        json.put("received_location", facts.received());
+        json.put("replayed_location", wal.replayed().orElse(Lsn.ZERO).value());
+        json.put(
+                "replayed_timestamp",
+                facts.database().facts().replayedTimestamp().orElse(null));
+        json.put("paused", facts.database().facts().replayPaused());
+    }
+
+    private static void putReplica(ObjectNode json, Replica replica) {
+        json.put("usename", replica.user());
+        json.put("application_name", replica.applicationName());
+        json.put("client_addr", replica.clientAddress().orElse(null));
+        json.put("state", replica.state());
+        json.put("sync_state", replica.syncState());
+        json.put("sync_priority", replica.syncPriority());
+    }
+
+    private static void putCluster(ObjectNode json, NodeFacts facts) {
+        putIf(json, "pause", facts.config().paused());
+        putIf(json, "cluster_unlocked", facts.isUnlocked());
+        json.put(
+                "dcs_last_seen",
+                facts.storeSeenAt().map(seen -> seen.toEpochSecond()).orElse(0L));
+    }
+
+    private static void putNode(ObjectNode json, NodeFacts facts) {
+        Map<String, Object> tags = facts.node().tags().published().values();
+        if (!tags.isEmpty()) {
+            json.set("tags", JsonText.tree(tags));
+        }
+        facts.database().systemId().ifPresent(id -> json.put("database_system_identifier", id));
+        putIf(json, "pending_restart", facts.database().facts().pendingRestart());
+        json.putObject("patroni")
+                .put("version", SelfDescription.PROTOCOL_VERSION)
+                .put("scope", facts.node().scope())
+                .put("name", facts.node().name().value());
+        putIf(json, "watchdog_failed", facts.watchdogFailed());
+    }
+
+    /** Flags are true or not there. */
+    private static void putIf(ObjectNode json, String key, boolean flag) {
+        if (flag) {
+            json.put(key, true);
+        }
+    }
+}

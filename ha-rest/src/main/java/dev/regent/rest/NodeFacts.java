@@ -1,0 +1,146 @@
+package dev.regent.rest;
+
+import dev.regent.ha.NodeStatus;
+import dev.regent.ha.decision.Knowledge;
+import dev.regent.ha.engine.SelfDescription;
+import dev.regent.ha.model.ClusterView;
+import dev.regent.ha.model.DatabaseStatus;
+import dev.regent.ha.model.DatabaseStatus.ServerState;
+import dev.regent.ha.model.DynamicConfig;
+import dev.regent.ha.model.HaConfig;
+import dev.regent.ha.model.HaConfig.SynchronousMode;
+import dev.regent.ha.model.MemberState;
+import dev.regent.ha.model.NodeSettings;
+import dev.regent.ha.model.Role;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a node can say at the moment of one request. Immutable.
+ *
+ * @param view the cluster, if the store's last answer may still be believed
+ * @param leads the node is sure to lead at this moment
+ * @param standbyCluster the whole cluster follows another one, so that its leader is a standby as well
+ */
+record NodeFacts(
+        NodeSettings node,
+        DatabaseStatus database,
+        MemberState state,
+        Role role,
+        Optional<ClusterView> view,
+        HaConfig config,
+        boolean leads,
+        boolean standbyCluster,
+        Optional<OffsetDateTime> storeSeenAt,
+        boolean watchdogFailed) {
+
+    private static final List<String> STANDBY_CLUSTER_KEYS = List.of("host", "port", "restore_command");
+
+    static NodeFacts of(NodeView node, DatabaseStatus database) {
+        Optional<NodeStatus> status = node.status();
+        HaConfig config = status.map(seen -> seen.snapshot().config()).orElse(HaConfig.DEFAULT);
+        boolean leads = isPositive(node.leadershipLeft());
+        boolean standbyCluster = status.flatMap(seen -> seen.cluster().config())
+                .filter(NodeFacts::isStandbyCluster)
+                .isPresent();
+        return new NodeFacts(
+                node.settings(),
+                database,
+                SelfDescription.state(node.operation(), database),
+                role(database, leads && standbyCluster),
+                believableView(node),
+                config,
+                leads,
+                standbyCluster,
+                node.storeSeenAt(),
+                node.isWatchdogFailed());
+    }
+
+    /** The view is dropped with the first failure to read it, and when the node has not looked for as long as sessions live. */
+    static Optional<ClusterView> believableView(NodeView node) {
+        return node.status()
+                .filter(seen -> node.sinceLastLook()
+                        .filter(age -> age.compareTo(seen.snapshot().config().ttl()) < 0)
+                        .isPresent())
+                .flatMap(seen -> seen.snapshot().knowledge() instanceof Knowledge.Seen looked
+                        ? Optional.of(looked.view())
+                        : Optional.empty())
+                .filter(view -> !view.equals(ClusterView.EMPTY));
+    }
+
+    static boolean isStandbyCluster(DynamicConfig config) {
+        return config.value("standby_cluster")
+                .filter(section -> STANDBY_CLUSTER_KEYS.stream()
+                        .anyMatch(key -> !section.path(key).asText("").isEmpty()))
+                .isPresent();
+    }
+
+    private static boolean isPositive(java.time.Duration left) {
+        return !left.isNegative() && !left.isZero();
+    }
+
+    private static Role role(DatabaseStatus database, boolean leadsStandbyCluster) {
+        return leadsStandbyCluster && database.is(ServerState.STANDBY)
+                ? Role.STANDBY_LEADER
+                : SelfDescription.role(database);
+    }
+
+    /** Whether the server itself has just told how it is. */
+    boolean isLive() {
+        return database.is(ServerState.PRIMARY) || database.is(ServerState.STANDBY);
+    }
+
+    boolean isRunning() {
+        return state == MemberState.RUNNING;
+    }
+
+    boolean isSyncStandby() {
+        return isPromisedStandby(SynchronousMode.PRIORITY);
+    }
+
+    boolean isQuorumStandby() {
+        return isPromisedStandby(SynchronousMode.QUORUM);
+    }
+
+    private boolean isPromisedStandby(SynchronousMode mode) {
+        return isLive()
+                && role == Role.REPLICA
+                && config.synchronousMode() == mode
+                && view.isPresent()
+                && view.get().sync().standbys().stream()
+                        .anyMatch(standby -> standby.matches(node.name().value()));
+    }
+
+    Optional<String> replicationState() {
+        return database.is(ServerState.STANDBY) && database.streaming() ? Optional.of("streaming") : Optional.empty();
+    }
+
+    boolean isUnlocked() {
+        return view.isEmpty() || view.get().isVacant();
+    }
+
+    /** Bytes that the standby's replayed position is behind what is known of the leader's. */
+    long replayLag() {
+        return leaderPosition()
+                - database.wal().replayed().map(lsn -> lsn.value()).orElse(0L);
+    }
+
+    /** Bytes that the standby's received position is behind what is known of the leader's. */
+    long receiveLag() {
+        return leaderPosition() - received();
+    }
+
+    /** What has been received, or at least replayed. */
+    long received() {
+        long received = database.wal().received().map(lsn -> lsn.value()).orElse(0L);
+        return received != 0
+                ? received
+                : database.wal().replayed().map(lsn -> lsn.value()).orElse(0L);
+    }
+
+    /** Zero when nothing is known of the leader's position. */
+    long leaderPosition() {
+        return view.map(seen -> seen.status().optime().value()).orElse(0L);
+    }
+}

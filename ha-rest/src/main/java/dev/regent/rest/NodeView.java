@@ -1,0 +1,47 @@
+package dev.regent.rest;
+
+import dev.regent.ha.HaNode;
+import dev.regent.ha.NodeStatus;
+import dev.regent.ha.decision.RunningOperation;
+import dev.regent.ha.model.DatabaseStatus;
+import dev.regent.ha.model.NodeSettings;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The node that the API speaks for. Thread-safe; only {@link #databaseNow()} may take longer than a moment. */
+public interface NodeView {
+    NodeSettings settings();
+
+    /** The last observation; absent before the first. */
+    Optional<NodeStatus> status();
+
+    /** How long ago that observation began; absent before the first. */
+    Optional<Duration> sinceLastLook();
+
+    /** When the store last answered; absent when it never has. */
+    Optional<OffsetDateTime> storeSeenAt();
+
+    /** How long the node is sure to lead from now on; zero when it does not lead. */
+    Duration leadershipLeft();
+
+    /** The operation on the server that is under way now. */
+    Optional<RunningOperation> operation();
+
+    /** Asks the server now; may take about a second when the server does not answer. */
+    DatabaseStatus databaseNow();
+
+    /** Whether the node needs a watchdog to lead and has none that works. */
+    default boolean isWatchdogFailed() {
+        return false;
+    }
+
+    /** Makes the node look and decide now. */
+    void wake();
+
+    /** A running node, and where to ask for the status of its server. */
+    static NodeView of(HaNode node, Supplier<DatabaseStatus> database) {
+        return new HaNodeView(node, database);
+    }
+}

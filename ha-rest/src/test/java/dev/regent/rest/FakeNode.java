@@ -1,0 +1,182 @@
+package dev.regent.rest;
+
+import dev.regent.ha.NodeStatus;
+import dev.regent.ha.decision.Action;
+import dev.regent.ha.decision.Decision;
+import dev.regent.ha.decision.Knowledge;
+import dev.regent.ha.decision.Operation;
+import dev.regent.ha.decision.Reason;
+import dev.regent.ha.decision.RunningOperation;
+import dev.regent.ha.decision.Snapshot;
+import dev.regent.ha.model.ClusterView;
+import dev.regent.ha.model.DatabaseStatus;
+import dev.regent.ha.model.DynamicConfig;
+import dev.regent.ha.model.HaConfig;
+import dev.regent.ha.model.NodeSettings;
+import dev.regent.ha.model.Tags;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/** A node that is what a test says. By default it has looked long ago, follows, and its server streams. */
+final class FakeNode implements NodeView {
+    static final OffsetDateTime SEEN_AT = Instant.ofEpochSecond(1_930_262_401).atOffset(ZoneOffset.UTC);
+
+    private volatile NodeSettings settings;
+    private volatile ClusterView view = Orders.view(Orders.entries());
+    private volatile HaConfig config = HaConfig.DEFAULT;
+    private volatile boolean blind;
+    private volatile boolean hasLooked = true;
+    private volatile DatabaseStatus seen = Orders.standby();
+    private volatile Supplier<DatabaseStatus> database = Orders::standby;
+    private volatile Duration sinceLastLook = Duration.ofSeconds(5);
+    private volatile Duration leadershipLeft = Duration.ZERO;
+    private volatile Optional<RunningOperation> operation = Optional.empty();
+    private volatile boolean watchdogFailed;
+
+    /** How often the server was asked. */
+    final AtomicInteger questions = new AtomicInteger();
+
+    final AtomicInteger wakeUps = new AtomicInteger();
+
+    FakeNode(String name) {
+        settings = Orders.settings(name, Tags.NONE);
+    }
+
+    FakeNode tags(Object... namesAndValues) {
+        settings = Orders.settings(settings.name().value(), Orders.tags(namesAndValues));
+        return this;
+    }
+
+    FakeNode entries(Map<String, String> entries) {
+        view = Orders.view(entries);
+        config = HaConfig.from(view.config().orElse(DynamicConfig.EMPTY));
+        return this;
+    }
+
+    /** The cluster-wide configuration besides the timings. */
+    FakeNode config(String members) {
+        Map<String, String> entries = Orders.entries();
+        entries.put("config", "{" + Orders.TIMINGS + "," + members + "}");
+        entries.put("sync", "{\"leader\":\"pg-a\",\"quorum\":0,\"sync_standby\":\"pg-b\"}");
+        return entries(entries);
+    }
+
+    FakeNode leads() {
+        leadershipLeft = Duration.ofSeconds(20);
+        return server(Orders.primary());
+    }
+
+    FakeNode leadershipLeft(Duration left) {
+        leadershipLeft = left;
+        return this;
+    }
+
+    FakeNode server(DatabaseStatus status) {
+        seen = status;
+        return asked(() -> status);
+    }
+
+    FakeNode asked(Supplier<DatabaseStatus> answer) {
+        database = answer;
+        return this;
+    }
+
+    /** What the node itself saw in its last look, this long ago. */
+    FakeNode looked(DatabaseStatus status, Duration ago) {
+        seen = status;
+        sinceLastLook = ago;
+        return this;
+    }
+
+    FakeNode blind() {
+        blind = true;
+        return this;
+    }
+
+    FakeNode beforeFirstLook() {
+        hasLooked = false;
+        return this;
+    }
+
+    FakeNode doing(Operation doing) {
+        operation = Optional.of(new RunningOperation(doing, Duration.ofSeconds(1), false));
+        return this;
+    }
+
+    FakeNode watchdogFailed() {
+        watchdogFailed = true;
+        return this;
+    }
+
+    @Override
+    public NodeSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public Optional<NodeStatus> status() {
+        return hasLooked ? Optional.of(new NodeStatus(snapshot(), decision())) : Optional.empty();
+    }
+
+    private Snapshot snapshot() {
+        return new Snapshot(
+                settings,
+                blind ? new Knowledge.Blind(Duration.ofSeconds(3), view) : new Knowledge.Seen(view),
+                seen,
+                leadershipLeft,
+                operation,
+                Map.of(),
+                Map.of(),
+                config,
+                Optional.empty(),
+                Duration.ZERO,
+                false,
+                SEEN_AT);
+    }
+
+    private static Decision decision() {
+        return Decision.of(Action.WAIT, Reason.FOLLOWING);
+    }
+
+    @Override
+    public Optional<Duration> sinceLastLook() {
+        return hasLooked ? Optional.of(sinceLastLook) : Optional.empty();
+    }
+
+    @Override
+    public Optional<OffsetDateTime> storeSeenAt() {
+        return hasLooked ? Optional.of(SEEN_AT) : Optional.empty();
+    }
+
+    @Override
+    public Duration leadershipLeft() {
+        return leadershipLeft;
+    }
+
+    @Override
+    public Optional<RunningOperation> operation() {
+        return operation;
+    }
+
+    @Override
+    public DatabaseStatus databaseNow() {
+        questions.incrementAndGet();
+        return database.get();
+    }
+
+    @Override
+    public boolean isWatchdogFailed() {
+        return watchdogFailed;
+    }
+
+    @Override
+    public void wake() {
+        wakeUps.incrementAndGet();
+    }
+}
