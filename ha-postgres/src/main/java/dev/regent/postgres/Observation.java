@@ -57,7 +57,8 @@ record Observation(ServerRow server, List<Replica> replicas, Map<String, Lsn> sl
               pg_control_recovery() v, pg_control_init() i LEFT JOIN pg_stat_wal_receiver w ON true""".formatted("%s", timestamp("pg_postmaster_start_time()"), timestamp("pg_last_xact_replay_timestamp()"));
 
     private static final String REPLICAS = """
-            SELECT application_name, state, sync_state, write_lsn, flush_lsn, replay_lsn, usename, host(client_addr)
+            SELECT application_name, state, sync_state, write_lsn, flush_lsn, replay_lsn, usename, host(client_addr),
+              sync_priority
             FROM pg_stat_replication""";
 
     private static final String SLOTS = """
@@ -123,7 +124,8 @@ record Observation(ServerRow server, List<Replica> replicas, Map<String, Lsn> sl
                     text(rows, "flush_lsn").map(Lsn::parse),
                     text(rows, "replay_lsn").map(Lsn::parse),
                     text(rows, "usename").orElse(""),
-                    text(rows, "host")));
+                    text(rows, "host"),
+                    rows.getInt("sync_priority")));
         }
         return replicas;
     }
