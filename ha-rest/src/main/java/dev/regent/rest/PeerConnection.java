@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLSocketFactory;
@@ -56,7 +57,7 @@ final class PeerConnection implements Closeable {
         this.in = socket.getInputStream();
     }
 
-    static PeerConnection open(URI url, SSLSocketFactory tls, Deadline deadline) throws IOException {
+    static PeerConnection open(URI url, Supplier<SSLSocketFactory> tls, Deadline deadline) throws IOException {
         boolean secure = "https".equals(url.getScheme());
         InetSocketAddress address = address(url, secure ? HTTPS_PORT : HTTP_PORT);
         Socket socket = new Socket();
@@ -66,7 +67,7 @@ final class PeerConnection implements Closeable {
             socket.connect(address, connectMillis);
             if (secure) {
                 socket.setSoTimeout(deadline.millisLeft());
-                socket = tls.createSocket(socket, address.getHostString(), address.getPort(), true);
+                socket = tls.get().createSocket(socket, address.getHostString(), address.getPort(), true);
             }
             return new PeerConnection(socket);
         } catch (IOException | RuntimeException failure) {

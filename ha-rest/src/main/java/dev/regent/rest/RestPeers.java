@@ -21,6 +21,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -39,17 +40,17 @@ public final class RestPeers implements Peers {
 
     private final Ticker ticker;
     private final Duration longestAnswer;
-    private final SSLSocketFactory tls;
+    private final Supplier<SSLSocketFactory> tls;
     private final Map<URI, PeerConnection> idle = new ConcurrentHashMap<>();
     private final ThreadPoolExecutor threads;
     private volatile boolean closed;
 
     public RestPeers() {
-        this(LONGEST_ANSWER, (SSLSocketFactory) SSLSocketFactory.getDefault());
+        this(LONGEST_ANSWER, () -> (SSLSocketFactory) SSLSocketFactory.getDefault());
     }
 
-    /** How long a member may take, and how it is trusted if it speaks TLS. */
-    public RestPeers(Duration longestAnswer, SSLSocketFactory tls) {
+    /** How long a member may take, and what a connection to a member that speaks TLS is made with. */
+    public RestPeers(Duration longestAnswer, Supplier<SSLSocketFactory> tls) {
         this.ticker = Ticker.system();
         this.longestAnswer = longestAnswer;
         this.tls = tls;
@@ -72,12 +73,20 @@ public final class RestPeers implements Peers {
         return answers;
     }
 
+    /** Asks one address. */
+    PeerStatus ask(String url) {
+        Deadline deadline = new Deadline(ticker, longestAnswer);
+        return awaited(begin(url, deadline), deadline);
+    }
+
     private Future<PeerStatus> begin(Member member, Deadline deadline) {
-        if (member.apiUrl().isEmpty()) {
-            return CompletableFuture.completedFuture(new PeerStatus.Silent("it publishes no api_url"));
-        }
+        return member.apiUrl()
+                .map(url -> begin(url, deadline))
+                .orElseGet(() -> CompletableFuture.completedFuture(new PeerStatus.Silent("it publishes no api_url")));
+    }
+
+    private Future<PeerStatus> begin(String url, Deadline deadline) {
         try {
-            String url = member.apiUrl().get();
             return threads.submit(() -> ask(url, deadline));
         } catch (RejectedExecutionException busyOrClosed) {
             return CompletableFuture.completedFuture(

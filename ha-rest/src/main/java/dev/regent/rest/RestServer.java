@@ -3,9 +3,12 @@ package dev.regent.rest;
 import dev.regent.ha.ClusterAdmin;
 import dev.regent.ha.HaNode;
 import dev.regent.ha.engine.Ticker;
+import dev.regent.ha.model.Address;
 import dev.regent.ha.model.DatabaseStatus;
+import dev.regent.ha.spi.PeerStatus;
 import dev.regent.ha.spi.Peers;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -100,6 +103,7 @@ public final class RestServer implements AutoCloseable {
     private void start(String host) throws IOException {
         try {
             server.start();
+            slowThreads.execute(this::warmUp);
         } catch (Exception failure) {
             close();
             throw new IOException(
@@ -108,6 +112,23 @@ public final class RestServer implements AutoCloseable {
                             + ". Stop what listens there, or choose another address or port",
                     failure);
         }
+    }
+
+    /**
+     * Asks itself once. The first request loads classes for a tenth of a second and more, and the next to ask may be a
+     * member in an election. No failure of it matters.
+     */
+    private void warmUp() {
+        try (RestPeers peers = new RestPeers()) {
+            PeerStatus self = peers.ask("http://" + ownAddress() + "/patroni");
+            LOG.debug("the HTTP API on port {} says of this node: {}", port(), self);
+        }
+    }
+
+    private Address ownAddress() {
+        String host =
+                connector.getHost() == null ? InetAddress.getLoopbackAddress().getHostAddress() : connector.getHost();
+        return new Address(host, port());
     }
 
     private static String rootOf(Throwable failure) {
