@@ -1,0 +1,77 @@
+package dev.regent.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.regent.ha.model.Address;
+import dev.regent.ha.model.NodeName;
+import dev.regent.ha.model.Upstream;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ConnectionStringTest {
+    private static final Upstream LEADER = new Upstream(NodeName.of("leader"), new Address("10.0.0.1", 5432));
+
+    @Test
+    void aStandbyOfVersion17NamesItselfAndItsPasswordFile() {
+        ConnectionString conninfo = ConnectionString.primaryConninfo(
+                17,
+                LEADER,
+                "postgres",
+                Credentials.of("rep", "secret"),
+                Optional.of(Path.of("/home/pg/my pass")),
+                "node1");
+
+        assertThat(conninfo)
+                .hasToString("dbname=postgres user=rep passfile=/home/pg/my\\ pass host=10.0.0.1 port=5432 sslmode=prefer"
+                        + " application_name=node1 gssencmode=prefer channel_binding=prefer sslnegotiation=postgres");
+    }
+
+    @Test
+    void keysThatVersion12DoesNotKnowAreLeftOut() {
+        ConnectionString conninfo = ConnectionString.primaryConninfo(
+                12, LEADER, "postgres", Credentials.withoutPassword("rep"), Optional.empty(), "node1");
+
+        assertThat(conninfo)
+                .hasToString("dbname=postgres user=rep host=10.0.0.1 port=5432 sslmode=prefer application_name=node1"
+                        + " gssencmode=prefer");
+    }
+
+    @Test
+    void theConnectionOptionsOfTheUserWinOverDefaults() {
+        Credentials user = new Credentials("rep", Optional.empty(), Map.of("sslmode", "verify-full"));
+
+        assertThat(ConnectionString.primaryConninfo(12, LEADER, "postgres", user, Optional.empty(), "node1")
+                        .toString())
+                .contains(" sslmode=verify-full ");
+    }
+
+    @Test
+    void specialCharactersAreEscapedAndReadBack() {
+        Upstream leader = new Upstream(NodeName.of("leader"), new Address("fe80::1", 5432));
+
+        ConnectionString login = ConnectionString.forTool(leader, "a\\b", Credentials.withoutPassword("o'neil"), false);
+
+        assertThat(login).hasToString("dbname=a\\\\b user=o\\'neil host=fe80::1 port=5432");
+        assertThat(ConnectionString.parse(login.toString()))
+                .containsEntry("dbname", "a\\b")
+                .containsEntry("user", "o'neil");
+    }
+
+    @Test
+    void aRewindOnlyConnectsToAServerThatAcceptsWrites() {
+        assertThat(ConnectionString.forTool(LEADER, "postgres", Credentials.withoutPassword("rewind"), true)
+                        .toString())
+                .endsWith(" target_session_attrs=read-write");
+    }
+
+    @Test
+    void theAddressIsReadFromWhateverSomebodyWrote() {
+        assertThat(ConnectionString.addressIn("user='r e p' host = '10.0.0.1' port=5433 password='a \\' b'"))
+                .contains(new Address("10.0.0.1", 5433));
+        assertThat(ConnectionString.addressIn("host=db1")).contains(new Address("db1", 5432));
+        assertThat(ConnectionString.addressIn("host=a,b port=1,2")).isEmpty();
+        assertThat(ConnectionString.addressIn("")).isEmpty();
+    }
+}
