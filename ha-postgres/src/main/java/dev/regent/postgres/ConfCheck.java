@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,6 +17,9 @@ import org.slf4j.LoggerFactory;
 /** Asks PostgreSQL's own parser which parameters it would not take, before a file with them is put in place. */
 final class ConfCheck {
     private static final Logger LOG = LoggerFactory.getLogger(ConfCheck.class);
+
+    /** Two are enough; more mean that the parser reports one at a time. */
+    private static final int MOST_ROUNDS = 10;
 
     private static final Pattern NAMED = Pattern.compile("parameter \"([^\"]+)\"");
 
@@ -31,6 +35,22 @@ final class ConfCheck {
 
     /** The names of those parameters that must be left out; each is warned of. */
     Set<String> refusedOf(Map<String, String> parameters, Path include)
+            throws DatabaseException, InterruptedException, IOException {
+        Map<String, String> rest = new TreeMap<>(parameters);
+        Set<String> refused = new TreeSet<>();
+        // Unknown names are found first, wrong values only when there are none of those
+        for (int round = 0; round < MOST_ROUNDS; round++) {
+            Set<String> found = refusedNow(rest, include);
+            if (found.isEmpty()) {
+                return refused;
+            }
+            refused.addAll(found);
+            rest.keySet().removeAll(found);
+        }
+        return refused;
+    }
+
+    private Set<String> refusedNow(Map<String, String> parameters, Path include)
             throws DatabaseException, InterruptedException, IOException {
         Path draft = settings.workDir().resolve("postgresql.conf.draft");
         SafeFiles.replace(draft, ConfText.render(include.toString(), parameters, Map.of(), Map.of()), owner);

@@ -41,10 +41,16 @@ final class RealServer implements ServerUnderTest {
     static RealServer create(String name, UnaryOperator<PostgresSettings.Builder> further) throws IOException {
         OrdinaryUser user = OrdinaryUser.choose();
         TemporaryFolder folder = TemporaryFolder.create("regent-postgres", user);
-        PostgresSettings.Builder settings = PostgresSettings.of(
-                        NodeName.of(name), "test", folder.path().resolve("data"))
+        Path dataDir = folder.path().resolve("data");
+        return new RealServer(
+                folder,
+                further.apply(settings(name, dataDir, FreePorts.next())).build());
+    }
+
+    static PostgresSettings.Builder settings(String name, Path dataDir, int port) {
+        PostgresSettings.Builder settings = PostgresSettings.of(NodeName.of(name), "test", dataDir)
                 .binDir(PostgresInstallation.find().bin())
-                .listen("127.0.0.1", FreePorts.next())
+                .listen("127.0.0.1", port)
                 .superuser(Credentials.of("postgres", PASSWORD))
                 .replication(Credentials.of("replicator", PASSWORD))
                 .rewind(Credentials.of("rewinder", PASSWORD))
@@ -52,11 +58,14 @@ final class RealServer implements ServerUnderTest {
                 .parameter("shared_buffers", "16MB")
                 .parameter("fsync", "off")
                 .pgHba(List.of(
-                        "host all all 127.0.0.1/32 scram-sha-256", "host replication all 127.0.0.1/32 scram-sha-256"))
+                        "local all all trust",
+                        "host all all 127.0.0.1/32 scram-sha-256",
+                        "host replication all 127.0.0.1/32 scram-sha-256"))
                 .initdbOptions(List.of("--no-sync", "--no-locale", "--encoding=UTF8"))
-                .basebackupOptions(List.of("--no-sync"));
-        user.name().ifPresent(settings::osUser);
-        return new RealServer(folder, further.apply(settings).build());
+                .basebackupOptions(List.of("--no-sync"))
+                .rewindOptions(List.of("--no-sync"));
+        OrdinaryUser.choose().name().ifPresent(settings::osUser);
+        return settings;
     }
 
     PostgresSettings settings() {
@@ -107,6 +116,19 @@ final class RealServer implements ServerUnderTest {
                 insert.setString(1, row);
                 insert.executeUpdate();
             }
+        }
+    }
+
+    void execute(String sql) throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    String ask(String query) throws SQLException {
+        try (Connection connection = connect()) {
+            return Reload.value(connection, query);
         }
     }
 

@@ -1,0 +1,204 @@
+package dev.regent.postgres;
+
+import static dev.regent.ha.model.DatabaseStatus.ServerState.PRIMARY;
+import static dev.regent.ha.model.DatabaseStatus.ServerState.STANDBY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.regent.ha.model.DynamicConfig;
+import dev.regent.ha.spi.StopMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the cluster's configuration becomes on real servers, and which files they have afterwards. */
+class ServerConfigIT {
+    private RealServer server;
+
+    @BeforeEach
+    void createServer() throws Exception {
+        server = RealServer.create("node-a");
+        server.database().create();
+    }
+
+    @AfterEach
+    void closeServer() throws Exception {
+        server.close();
+    }
+
+    @Test
+    void theConfigurationIsInForceFromTheStartAndWhenItChanges() throws Exception {
+        configure(Map.of("work_mem", "8MB", "max_connections", 50));
+        server.database().startPrimary();
+        assertThat(server.ask("SHOW work_mem")).isEqualTo("8MB");
+        assertThat(server.ask("SHOW max_connections")).isEqualTo("50");
+
+        configure(Map.of("work_mem", "9MB", "max_connections", 50));
+
+        assertThat(server.ask("SHOW work_mem")).isEqualTo("9MB");
+        assertThat(server.database().status().facts().pendingRestart()).isFalse();
+    }
+
+    @Test
+    void whatNeedsARestartIsReportedUntilThereIsOne() throws Exception {
+        server.database().startPrimary();
+
+        configure(Map.of("max_connections", 60));
+
+        assertThat(server.database().status().facts().pendingRestart()).isTrue();
+        assertThat(server.ask("SHOW max_connections")).isEqualTo("100");
+        server.database().stop(StopMode.FAST);
+        server.database().startPrimary();
+        assertThat(server.database().status().facts().pendingRestart()).isFalse();
+        assertThat(server.ask("SHOW max_connections")).isEqualTo("60");
+    }
+
+    @Test
+    void valuesThatTheServerCannotTakeAreLeftOutAndTheRestIsApplied() throws Exception {
+        server.database().startPrimary();
+
+        configure(Map.of("work_mem", "much", "no_such_parameter", 1, "statement_timeout", "77s", "extension.own", "x"));
+
+        assertThat(server.ask("SHOW statement_timeout")).isEqualTo("77s");
+        assertThat(server.ask("SHOW work_mem")).isEqualTo("4MB");
+        assertThat(server.ask("SHOW extension.own")).isEqualTo("x");
+        server.database().stop(StopMode.FAST);
+        server.database().startPrimary();
+        assertThat(server.database().status().state()).isEqualTo(PRIMARY);
+    }
+
+    @Test
+    void aNodeOverridesOrdinaryParametersButNotControlledOnes() throws Exception {
+        try (RealServer own = RealServer.create("node-b", settings -> settings.parameters(
+                Map.of("work_mem", "5MB", "max_connections", "33", "wal_level", "minimal")))) {
+            own.database().create();
+            own.database().configure(dynamic(Map.of("work_mem", "9MB", "max_connections", 55)));
+            own.database().startPrimary();
+
+            assertThat(own.ask("SHOW work_mem")).isEqualTo("5MB");
+            assertThat(own.ask("SHOW max_connections")).isEqualTo("55");
+            assertThat(own.ask("SHOW wal_level")).isEqualTo("replica");
+        }
+    }
+
+    @Test
+    void aStandbyNeverHasLessThanItsUpstreamHad() throws Exception {
+        configure(Map.of("max_connections", 120));
+        server.database().startPrimary();
+        try (RealServer standby = RealServer.create("node-b")) {
+            standby.database().configure(dynamic(Map.of("max_connections", 50)));
+            standby.database().cloneFrom(server.asUpstream());
+            server.database().keepSlots(Set.of("node_b"));
+            standby.database().startStandby(Optional.of(server.asUpstream()));
+
+            assertThat(standby.ask("SHOW max_connections")).isEqualTo("120");
+            assertThat(standby.database().status().facts().pendingRestart()).isTrue();
+        }
+    }
+
+    @Test
+    void theFilesAreThoseThatAnotherAgentExpects() throws Exception {
+        configure(Map.of("work_mem", "8MB"));
+        server.database().startPrimary();
+        try (RealServer standby = RealServer.create("node-b")) {
+            standby.database().cloneFrom(server.asUpstream());
+            server.database().keepSlots(Set.of("node_b"));
+            standby.database().startStandby(Optional.of(server.asUpstream()));
+            Path data = standby.dataDir();
+            Path pgpass = standby.settings().pgpass();
+
+            assertThat(data.resolve("postgresql.conf"))
+                    .content()
+                    .startsWith("# Do not edit this file manually!\n")
+                    .contains("\ninclude 'postgresql.base.conf'\n")
+                    .contains("\ncluster_name = 'test'\n")
+                    .contains("\n# recovery.conf\nprimary_conninfo = 'dbname=postgres user=replicator passfile=" + pgpass
+                            + " host=127.0.0.1 port=" + server.settings().port() + " sslmode=prefer application_name=node-b ")
+                    .contains("\nprimary_slot_name = 'node_b'\n")
+                    .contains("\nrecovery_target_timeline = 'latest'\n")
+                    .doesNotContain("secret");
+            assertThat(pgpass).hasContent("127.0.0.1:" + server.settings().port() + ":*:replicator:it's secret\\: \\\\");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(pgpass)))
+                    .isEqualTo("rw-------");
+            assertThat(List.of(
+                            "standby.signal",
+                            "postgresql.base.conf",
+                            "postgresql.conf.backup",
+                            "postgresql.base.conf.backup",
+                            "pg_hba.conf.backup",
+                            "patroni.dynamic.json"))
+                    .allSatisfy(name -> assertThat(data.resolve(name)).exists());
+            assertThat(Files.readString(data.resolve("postmaster.opts")))
+                    .contains("\"--config-file=" + data.resolve("postgresql.conf") + "\" \"--listen_addresses=127.0.0.1\"")
+                    .contains("\"--wal_log_hints=on\"");
+            assertNoLeftovers(standby.settings().workDir());
+        }
+    }
+
+    @Test
+    void aNewOwnerKeepsTheConfigurationThatItHasNotBeenToldYet() throws Exception {
+        configure(Map.of("work_mem", "8MB"));
+        server.database().startPrimary();
+        server.database().setSynchronousStandbyNames("\"node-b\"");
+        server.reopen();
+
+        server.database().setSynchronousStandbyNames("\"node-c\"");
+
+        assertThat(server.ask("SHOW work_mem")).isEqualTo("8MB");
+        assertThat(server.database().status().synchronousStandbyNames()).isEqualTo("\"node-c\"");
+    }
+
+    @Test
+    void aServerWithoutTcpForOthersIsReachedByItsSocket() throws Exception {
+        try (RealServer hidden = RealServer.create(
+                "node-b", settings -> settings.unixSocketDir(server.settings().workDir().resolveSibling("s"))
+                        .parameter("unix_socket_directories", server.settings().workDir().resolveSibling("s").toString())
+                        .superuser(Credentials.withoutPassword("postgres")))) {
+            hidden.database().create();
+            hidden.database().startPrimary();
+
+            assertThat(hidden.database().status().state()).isEqualTo(PRIMARY);
+            hidden.database().keepSlots(Set.of("one"));
+            assertThat(hidden.database().status().slots()).containsOnlyKeys("one");
+        }
+    }
+
+    @Test
+    void aSlotInUseIsNotDropped() throws Exception {
+        server.database().startPrimary();
+        try (RealServer standby = RealServer.create("node-b")) {
+            standby.database().cloneFrom(server.asUpstream());
+            server.database().keepSlots(Set.of("node_b", "idle"));
+            standby.database().startStandby(Optional.of(server.asUpstream()));
+            RealServer.await("streaming", () -> standby.database().status().streaming());
+
+            server.database().keepSlots(Set.of());
+
+            assertThat(server.database().status().slots()).containsOnlyKeys("node_b");
+            standby.database().keepSlots(Set.of("cascade"));
+            assertThat(standby.database().status().state()).isEqualTo(STANDBY);
+            assertThat(standby.database().status().slots()).containsOnlyKeys("cascade");
+        }
+    }
+
+    private void configure(Map<String, ?> parameters) throws Exception {
+        server.database().configure(dynamic(parameters));
+    }
+
+    private static DynamicConfig dynamic(Map<String, ?> parameters) {
+        return DynamicConfig.of(Map.of("postgresql", Map.of("parameters", parameters)));
+    }
+
+    private static void assertNoLeftovers(Path workDir) throws Exception {
+        try (var files = Files.list(workDir)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .doesNotContain(UnfinishedWork.FILE, "pgpass.tool", "initdb.password", "postgresql.conf.draft");
+        }
+    }
+}
