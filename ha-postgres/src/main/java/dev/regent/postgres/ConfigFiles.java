@@ -44,7 +44,7 @@ final class ConfigFiles {
     private Optional<String> synchronousStandbyNames = Optional.empty();
     private Map<String, String> recovery = Map.of();
     private Map<String, String> controlled = Map.of();
-    private Map<String, String> accepted = Map.of();
+    private Map<String, String> proven = Map.of();
     private Set<String> refused = Set.of();
     private volatile boolean raised;
 
@@ -227,9 +227,12 @@ final class ConfigFiles {
     private Map<String, String> acceptedParameters(Optional<ControlData> standbyOn)
             throws DatabaseException, InterruptedException, IOException {
         Map<String, String> wanted = parameters(standbyOn, Set.of());
-        if (!wanted.equals(accepted)) {
-            refused = check.refusedOf(wanted, includePath());
-            accepted = wanted;
+        Map<String, String> unproven = new TreeMap<>(wanted);
+        // It changes while clients wait for it, and its value is ours
+        unproven.remove(SYNCHRONOUS);
+        if (!unproven.equals(proven)) {
+            refused = check.refusedOf(unproven, includePath());
+            proven = unproven;
         }
         return refused.isEmpty() ? wanted : parameters(standbyOn, refused);
     }

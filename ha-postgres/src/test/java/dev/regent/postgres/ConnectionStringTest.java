@@ -24,8 +24,9 @@ class ConnectionStringTest {
                 "node1");
 
         assertThat(conninfo)
-                .hasToString("dbname=postgres user=rep passfile=/home/pg/my\\ pass host=10.0.0.1 port=5432 sslmode=prefer"
-                        + " application_name=node1 gssencmode=prefer channel_binding=prefer sslnegotiation=postgres");
+                .hasToString(
+                        "dbname=postgres user=rep passfile=/home/pg/my\\ pass host=10.0.0.1 port=5432 sslmode=prefer"
+                                + " application_name=node1 gssencmode=prefer channel_binding=prefer sslnegotiation=postgres");
     }
 
     @Test

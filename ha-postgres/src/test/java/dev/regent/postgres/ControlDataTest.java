@@ -7,8 +7,7 @@ import dev.regent.ha.model.WalPosition;
 import org.junit.jupiter.api.Test;
 
 class ControlDataTest {
-    private static final String COMMON =
-            """
+    private static final String COMMON = """
             Database system identifier:           7300000000000000001
             Latest checkpoint location:           0/2000028
             Latest checkpoint's TimeLineID:       2

@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class PostmasterFileTest {
-    private static final String READY =
-            """
+    private static final String READY = """
             4711
             /srv/pg/orders
             1893456000

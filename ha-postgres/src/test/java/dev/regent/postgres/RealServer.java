@@ -43,8 +43,7 @@ final class RealServer implements ServerUnderTest {
         TemporaryFolder folder = TemporaryFolder.create("regent-postgres", user);
         Path dataDir = folder.path().resolve("data");
         return new RealServer(
-                folder,
-                further.apply(settings(name, dataDir, FreePorts.next())).build());
+                folder, further.apply(settings(name, dataDir, FreePorts.next())).build());
     }
 
     static PostgresSettings.Builder settings(String name, Path dataDir, int port) {

@@ -101,8 +101,7 @@ class ServerDeathIT {
         Path file = server.dataDir().resolve(PostmasterFile.NAME);
         String content = Files.readString(file);
         server.kill();
-        Process stranger =
-                new ProcessBuilder(OrdinaryUser.choose().command(List.of("sleep", "600"))).start();
+        Process stranger = new ProcessBuilder(OrdinaryUser.choose().command(List.of("sleep", "600"))).start();
         try {
             Files.writeString(file, content.replaceFirst("\\d+", String.valueOf(stranger.pid())));
 
@@ -145,7 +144,8 @@ class ServerDeathIT {
             statement.execute("INSERT INTO busy VALUES (0)");
             writing.countDown();
             // A backend in the midst of this looks for nothing, not even for the death of its parent
-            statement.execute("DO $$ BEGIN LOOP INSERT INTO busy SELECT generate_series(1, 100); COMMIT; END LOOP; END $$");
+            statement.execute(
+                    "DO $$ BEGIN LOOP INSERT INTO busy SELECT generate_series(1, 100); COMMIT; END LOOP; END $$");
         } catch (SQLException killed) {
             writing.countDown();
         }

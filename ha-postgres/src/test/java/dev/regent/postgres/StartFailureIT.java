@@ -31,8 +31,7 @@ class StartFailureIT {
 
             assertThatThrownBy(() -> server.database().startPrimary())
                     .isInstanceOf(DatabaseException.class)
-                    .hasMessageContaining(
-                            "expected port " + server.settings().port() + " to be free")
+                    .hasMessageContaining("expected port " + server.settings().port() + " to be free")
                     .hasMessageContaining("choose another port");
 
             assertThat(server.database().status().isRunning()).isFalse();
@@ -44,7 +43,8 @@ class StartFailureIT {
 
     @Test
     void missingProgramsAreNamedWithTheirDirectory() throws Exception {
-        try (RealServer server = RealServer.create("node-a", settings -> settings.binDir(Path.of("/no/such/directory")))) {
+        try (RealServer server =
+                RealServer.create("node-a", settings -> settings.binDir(Path.of("/no/such/directory")))) {
             assertThatThrownBy(() -> server.database().create())
                     .isInstanceOf(DatabaseException.class)
                     .hasMessageContaining("/no/such/directory/initdb")
@@ -61,7 +61,9 @@ class StartFailureIT {
             DatabaseStatus status = server.database().status();
 
             assertThat(status.state()).isEqualTo(ABSENT);
-            assertThat(status.problem().orElseThrow()).contains("without PG_VERSION").contains("nothing has been deleted");
+            assertThat(status.problem().orElseThrow())
+                    .contains("without PG_VERSION")
+                    .contains("nothing has been deleted");
             assertThatThrownBy(() -> server.database().create())
                     .isInstanceOf(DatabaseException.class)
                     .hasMessageContaining("nothing has been deleted");

@@ -10,8 +10,7 @@ import org.junit.jupiter.api.Test;
 class TimelineHistoryTest {
     @Test
     void eachLineIsASwitchWithItsPositionAndReason() {
-        List<TimelineSwitch> history = TimelineHistory.parse(
-                """
+        List<TimelineSwitch> history = TimelineHistory.parse("""
                 1\t0/3000110\tno recovery target specified
 
                 # a comment

@@ -52,7 +52,9 @@ class UnfinishedWorkIT {
 
             DatabaseStatus status = target.database().status();
             assertThat(status.state()).isEqualTo(INCOMPLETE);
-            assertThat(status.problem().orElseThrow()).contains("a copy of source").contains("never finished");
+            assertThat(status.problem().orElseThrow())
+                    .contains("a copy of source")
+                    .contains("never finished");
             assertThatThrownBy(() -> target.database().startStandby(Optional.empty()))
                     .isInstanceOf(DatabaseException.class)
                     .hasMessageContaining("must be copied anew");
@@ -155,10 +157,11 @@ class UnfinishedWorkIT {
                 .hasCauseInstanceOf(InterruptedException.class);
     }
 
-    private void freezeToolWhen(String tool, Predicate<String> log, FutureTask<Void> work)
-            throws Exception {
+    private void freezeToolWhen(String tool, Predicate<String> log, FutureTask<Void> work) throws Exception {
         while (true) {
-            assertThat(work.isDone()).as("%s ended before it could be stopped", tool).isFalse();
+            assertThat(work.isDone())
+                    .as("%s ended before it could be stopped", tool)
+                    .isFalse();
             Optional<ProcessHandle> running = running(target, tool);
             if (running.isPresent() && log.test(Files.readString(log(tool)))) {
                 Signals.send("STOP", running.get());
