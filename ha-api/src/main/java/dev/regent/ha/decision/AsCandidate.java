@@ -42,10 +42,22 @@ final class AsCandidate {
     }
 
     /** A server that is down cannot stand. Others go first: coming back as a standby of theirs needs no recovery of its own. */
-    private static Decision whileDown(Snapshot now, ClusterView view) {
-        return Successors.exist(now, view) && !now.isBeyondLoopWait(now.vacantFor())
-                ? Decision.waiting(Reason.OTHERS_MAY_LEAD)
+    private Decision whileDown(Snapshot now, ClusterView view) {
+        if (Successors.exist(now, view) && !now.isBeyondLoopWait(now.vacantFor())) {
+            return Decision.waiting(Reason.OTHERS_MAY_LEAD);
+        }
+        return wasShutDownLast(now, view) && judge(now, view).isStand()
+                ? Decision.of(Action.claim(view), Reason.SHUT_DOWN_LAST)
                 : Decision.of(new Operation.StartStandby(Optional.empty()), Reason.MUST_RUN_TO_STAND);
+    }
+
+    /** A primary in good order that has everything that any leader ever published: it goes on where it stopped. */
+    private static boolean wasShutDownLast(Snapshot now, ClusterView view) {
+        DatabaseStatus database = now.database();
+        return database.is(ServerState.STOPPED)
+                && !database.standbyData()
+                && database.wal().timeline() >= view.timeline()
+                && database.wal().position().compareTo(view.status().optime()) >= 0;
     }
 
     private Decision asStandby(Snapshot now, ClusterView view) {

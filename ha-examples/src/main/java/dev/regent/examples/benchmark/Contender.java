@@ -10,11 +10,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** One kind of agent under measurement. Used by one thread. */
 final class Contender {
-    private static final Duration UNTIL_HEALTHY = Duration.ofSeconds(120);
+    private static final Duration UNTIL_HEALTHY = Duration.ofMinutes(2);
     private static final Duration UNTIL_WRITING = Duration.ofSeconds(90);
     private static final int CLUSTER_SIZE = 3;
 
@@ -38,7 +39,8 @@ final class Contender {
     /** Starts a cluster, lets leadership change hands so many times, and removes everything. */
     Series measure(Scenario scenario, int rounds, Map<String, Object> config)
             throws IOException, InterruptedException, SQLException {
-        String scope = "bench-" + name + "-" + scenario.ordinal();
+        String scope =
+                "bench-" + name + "-" + scenario.name().toLowerCase(Locale.ROOT).replace('_', '-');
         try (AgentCluster cluster = AgentCluster.prepare(scope, program, etcdEndpoints, CLUSTER_SIZE, config)) {
             cluster.startAll();
             cluster.awaitHealthy(UNTIL_HEALTHY);
@@ -48,8 +50,9 @@ final class Contender {
                 for (int round = 1; round <= rounds; round++) {
                     gaps.add(measureOnce(scenario, cluster, ledger, config));
                 }
-                ledger.close();
-                return new Series(gaps, ledger.missingOn(cluster.leader().jdbcUrl()).size());
+                ledger.stop();
+                return new Series(
+                        gaps, ledger.missingOn(cluster.leader().jdbcUrl()).size());
             }
         }
     }
@@ -76,7 +79,8 @@ final class Contender {
 
     private static void require(boolean arrived, String what) {
         if (!arrived) {
-            throw new IllegalStateException("expected " + what + " within " + UNTIL_WRITING.toSeconds() + " s, found none");
+            throw new IllegalStateException(
+                    "expected " + what + " within " + UNTIL_WRITING.toSeconds() + " s, found none");
         }
     }
 }

@@ -35,7 +35,8 @@ public final class FailoverBenchmark {
             switch (args[i]) {
                 case "--rounds" -> rounds = Integer.parseInt(value);
                 case "--scenario" -> scenarios.add(scenario(value));
-                case "--peer" -> programs.put(value.substring(value.lastIndexOf('/') + 1), AgentProgram.peer(value.split(" ")));
+                case "--peer" ->
+                    programs.put(value.substring(value.lastIndexOf('/') + 1), AgentProgram.peer(value.split(" ")));
                 default -> throw new IllegalArgumentException("unknown option " + args[i] + "; " + USAGE);
             }
         }
@@ -55,8 +56,7 @@ public final class FailoverBenchmark {
         };
     }
 
-    private static void run(
-            Map<String, AgentProgram> programs, List<Scenario> scenarios, int rounds, PrintStream out)
+    private static void run(Map<String, AgentProgram> programs, List<Scenario> scenarios, int rounds, PrintStream out)
             throws IOException, InterruptedException, SQLException {
         out.printf("%-42s %-9s %10s %10s %10s %8s%n", "scenario", "agent", "median ms", "min ms", "max ms", "lost");
         for (Scenario scenario : scenarios) {
@@ -87,7 +87,8 @@ public final class FailoverBenchmark {
     }
 
     private static void print(Scenario scenario, String agent, Contender.Series series, PrintStream out) {
-        List<Duration> sorted = series.gaps().stream().sorted(Comparator.naturalOrder()).toList();
+        List<Duration> sorted =
+                series.gaps().stream().sorted(Comparator.naturalOrder()).toList();
         out.printf(
                 Locale.ROOT,
                 "%-42s %-9s %10d %10d %10d %8d   rounds: %s%n",

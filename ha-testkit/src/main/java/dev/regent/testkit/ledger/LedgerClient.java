@@ -136,9 +136,13 @@ public final class LedgerClient implements AutoCloseable {
         }
     }
 
-    /** Ends writing; the ledger stays. */
     @Override
     public void close() {
+        stop();
+    }
+
+    /** Ends writing; the ledger stays. */
+    public void stop() {
         stopping = true;
         thread.interrupt();
         try {
