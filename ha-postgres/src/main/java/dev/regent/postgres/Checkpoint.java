@@ -14,6 +14,9 @@ import org.slf4j.LoggerFactory;
 final class Checkpoint implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoint.class);
 
+    /** A server that lets nobody in in that time is not going to make a checkpoint either. */
+    private static final Duration LOGIN_LIMIT = Duration.ofSeconds(3);
+
     private final Login login;
     private final IntSupplier port;
     private final Runnable onEnd;
@@ -67,9 +70,10 @@ final class Checkpoint implements AutoCloseable {
     }
 
     private void run(CountDownLatch ended) {
-        try (Connection opened = login.local(port.getAsInt(), Duration.ZERO, Duration.ZERO);
+        try (Connection opened = login.local(port.getAsInt(), Duration.ZERO, LOGIN_LIMIT);
                 Statement statement = opened.createStatement()) {
             connection = opened;
+            opened.setNetworkTimeout(Runnable::run, 0);
             statement.execute("CHECKPOINT");
         } catch (SQLException failed) {
             LOG.info("A checkpoint failed: {}", failed.getMessage());

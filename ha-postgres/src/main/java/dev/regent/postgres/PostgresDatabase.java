@@ -39,7 +39,11 @@ public final class PostgresDatabase implements ManagedDatabase {
     private final Creation creation;
     private final Cloning cloning;
     private final Rewinding rewinding;
+    private final Reattachment reattachment;
     private final StatusReader status;
+
+    /** The server may not have read what is in its files: an earlier process may have ended in between, or a thread. */
+    private boolean reloadDue = true;
 
     public PostgresDatabase(PostgresSettings settings) {
         this.settings = settings;
@@ -63,6 +67,7 @@ public final class PostgresDatabase implements ManagedDatabase {
         creation = new Creation(settings, data, tool, user);
         cloning = new Cloning(settings, data, config, tool, source);
         rewinding = new Rewinding(settings, data, unfinished, config, controlFile, tool, login, source);
+        reattachment = new Reattachment(probe, supervisor.processes());
         status = new StatusReader(data, unfinished, supervisor, probe, controlFile, config, rewinding::isUsable, facts);
         supervisor.running();
     }
@@ -113,11 +118,13 @@ public final class PostgresDatabase implements ManagedDatabase {
 
     @Override
     public void promote() throws DatabaseException, InterruptedException {
+        reattachment.close();
         interruptibly(() -> promotion.promote(requireRunning()));
     }
 
     @Override
     public void stop(StopMode mode) throws DatabaseException, InterruptedException {
+        reattachment.close();
         interruptibly(() -> stopping.stop(mode));
     }
 
@@ -148,6 +155,7 @@ public final class PostgresDatabase implements ManagedDatabase {
     @Override
     public void close() {
         supervisor.close();
+        reattachment.close();
         checkpoint.close();
         probe.close();
     }
@@ -192,7 +200,9 @@ public final class PostgresDatabase implements ManagedDatabase {
     }
 
     private void beginAsPrimary() throws DatabaseException, InterruptedException {
-        if (supervisor.running().isPresent()) {
+        Optional<Postmaster> running = supervisor.running();
+        if (running.isPresent()) {
+            starting.awaitReady(running.get());
             requireRole(DatabaseStatus.ServerState.PRIMARY);
             return;
         }
@@ -206,7 +216,9 @@ public final class PostgresDatabase implements ManagedDatabase {
     }
 
     private void beginAsStandby(Optional<Upstream> upstream) throws DatabaseException, InterruptedException {
-        if (supervisor.running().isPresent()) {
+        Optional<Postmaster> running = supervisor.running();
+        if (running.isPresent()) {
+            starting.awaitReady(running.get());
             changeUpstream(upstream);
             return;
         }
@@ -218,21 +230,27 @@ public final class PostgresDatabase implements ManagedDatabase {
         }
         config.follow(upstream);
         starting.start(Optional.of(controlFile.require()));
+        reattach(upstream);
+    }
+
+    private void reattach(Optional<Upstream> upstream) {
+        if (upstream.isPresent()) {
+            reattachment.begin();
+        }
     }
 
     private void changeUpstream(Optional<Upstream> upstream) throws DatabaseException, InterruptedException {
         requireRole(DatabaseStatus.ServerState.STANDBY);
+        reattachment.close();
         config.follow(upstream);
-        boolean changed = config.write(Optional.of(controlFile.require()));
-        if (!changed) {
-            return;
-        }
+        config.write(Optional.of(controlFile.require()));
         if (data.majorVersion() >= RELOADABLE_UPSTREAM) {
             reload.now(requireRunning());
         } else {
             stopping.stop(StopMode.FAST);
             starting.start(Optional.of(controlFile.require()));
         }
+        reattach(upstream);
     }
 
     private void waitForStandbys(String value) throws DatabaseException, InterruptedException {
@@ -252,12 +270,13 @@ public final class PostgresDatabase implements ManagedDatabase {
         if (!data.hasData() || unfinished.exists()) {
             return;
         }
-        boolean changed = config.write(standbyOn());
+        reloadDue |= config.write(standbyOn());
         Optional<Postmaster> server = supervisor.running();
-        if (changed && server.isPresent()) {
+        if (reloadDue && server.isPresent()) {
             reload.now(server.get());
             facts.settingsChanged();
         }
+        reloadDue = false;
     }
 
     private void replaceData(String what, Work work) throws DatabaseException, InterruptedException {
@@ -291,8 +310,11 @@ public final class PostgresDatabase implements ManagedDatabase {
     /** A crashed standby recovers as one: recovery as a primary would write what its upstream does not have. */
     private void shutDownCleanly() throws DatabaseException, InterruptedException {
         config.follow(Optional.empty());
-        starting.start(Optional.of(controlFile.require()));
-        stopping.stop(StopMode.FAST);
+        try {
+            starting.startAlone(controlFile.require());
+        } finally {
+            stopping.stop(StopMode.FAST);
+        }
     }
 
     private Optional<ControlData> standbyOn() throws DatabaseException {

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /** One running server's first process: a child of this one, or found when this process began. Thread-safe. */
@@ -65,16 +64,20 @@ final class Postmaster {
         handle.destroyForcibly();
     }
 
-    /** Java sends but two signals by itself; a server that has ended in the meantime is none of our business. */
+    /** A server that has ended in the meantime is none of our business. */
     void signal(Signal signal) throws IOException, InterruptedException {
         if (isAlive()) {
-            List<String> command = List.of("/bin/sh", "-c", "kill -s " + signal + " " + pid());
-            new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start()
-                    .waitFor();
+            send(signal, pid());
         }
+    }
+
+    /** Java sends but two signals by itself. */
+    static void send(Signal signal, long pid) throws IOException, InterruptedException {
+        new ProcessBuilder("/bin/sh", "-c", "kill -s " + signal + " " + pid)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
     }
 
     /** A dead stranger stays visible until its new parent takes notice, which in some containers nobody does. */

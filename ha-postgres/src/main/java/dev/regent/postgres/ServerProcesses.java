@@ -62,6 +62,13 @@ final class ServerProcesses {
         return Optional.of(isPostgres(program.get()) && workingDirectory.get().equals(realDataDir()));
     }
 
+    /** Whether recovery has used up the WAL that is there, as its process says by its title. */
+    boolean isWaitingForWal() {
+        return living(false).stream()
+                .map(process -> arguments(PROC.resolve(Long.toString(process.pid()))))
+                .anyMatch(title -> title.contains("startup waiting for "));
+    }
+
     /** Kills until none is left. */
     void killAll() throws DatabaseException, InterruptedException {
         if (!Poll.every(PAUSE).until(PATIENCE, this::killOnce)) {
@@ -102,13 +109,17 @@ final class ServerProcesses {
 
     /** Whether the directory is among the arguments, alone or after an equals sign. */
     private boolean names(Path directory, Path process) {
+        return List.of(arguments(process).split("\0")).stream()
+                .map(argument -> argument.substring(argument.startsWith("--") ? argument.indexOf('=') + 1 : 0))
+                .anyMatch(path -> path.equals(directory.toString()) || path.equals(dataDir.toString()));
+    }
+
+    /** Each ended by a zero byte; empty when the process is gone. */
+    private static String arguments(Path process) {
         try {
-            String arguments = new String(Files.readAllBytes(process.resolve("cmdline")), StandardCharsets.UTF_8);
-            return List.of(arguments.split("\0")).stream()
-                    .map(argument -> argument.substring(argument.startsWith("--") ? argument.indexOf('=') + 1 : 0))
-                    .anyMatch(path -> path.equals(directory.toString()) || path.equals(dataDir.toString()));
+            return new String(Files.readAllBytes(process.resolve("cmdline")), StandardCharsets.UTF_8);
         } catch (IOException gone) {
-            return false;
+            return "";
         }
     }
 

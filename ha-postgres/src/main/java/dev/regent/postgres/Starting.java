@@ -13,6 +13,10 @@ import java.util.Optional;
 /** Starts the server on data that is complete, and waits until it accepts connections. Used by one thread. */
 final class Starting {
     private static final Poll READY = Poll.every(Duration.ofMillis(5));
+
+    /** Recovery that waits for the next WAL file that long waits for ever. */
+    private static final Duration WAIT_FOR_WAL = Duration.ofSeconds(3);
+
     private static final int LINES_OF_LOG = 12;
 
     private final PostgresSettings settings;
@@ -67,15 +71,8 @@ final class Starting {
 
     /** Starts the server in the role that its signal files give it. */
     void start(Optional<ControlData> standbyOn) throws DatabaseException, InterruptedException {
-        config.write(standbyOn);
-        Path log = settings.workDir().resolve("server.log");
-        long logged = prepare(log);
-        List<String> command = new ArrayList<>(List.of(tool.program("postgres")));
-        command.addAll(config.commandLine());
-        probe.reset();
-        facts.reset();
-        Postmaster server = supervisor.launch(command, log);
-        READY.until(() -> isReady(server, log, logged));
+        Launched server = launch(standbyOn);
+        READY.until(() -> isReady(server));
         try {
             config.backUp();
         } catch (IOException cannotCopy) {
@@ -84,10 +81,61 @@ final class Starting {
         }
     }
 
-    private boolean isReady(Postmaster server, Path log, long logged) throws DatabaseException {
+    /** Starts a standby that has no upstream; fails when it needs one to reach a state in which it can be stopped. */
+    void startAlone(ControlData standbyOn) throws DatabaseException, InterruptedException {
+        Launched server = launch(Optional.of(standbyOn));
+        while (!isReady(server)) {
+            READY.until(() -> isReady(server) || waitsForWal());
+            if (!READY.until(WAIT_FOR_WAL, () -> isReady(server) || !waitsForWal())) {
+                throw new DatabaseException("expected all WAL that the data in " + data.path()
+                        + " needs to be there, found that some is missing: the data can only be copied anew");
+            }
+        }
+    }
+
+    private boolean waitsForWal() {
+        return supervisor.processes().isWaitingForWal();
+    }
+
+    /** Returns when the server, whoever has started it, accepts connections. */
+    void awaitReady(Postmaster server) throws DatabaseException, InterruptedException {
+        Path log = log();
+        Launched launched = new Launched(server, log, sizeOf(log));
+        READY.until(() -> isReady(launched));
+    }
+
+    /** A server that has just been started, and from where on its log is its own. Immutable. */
+    private record Launched(Postmaster server, Path log, long logged) {}
+
+    private Launched launch(Optional<ControlData> standbyOn) throws DatabaseException, InterruptedException {
+        config.write(standbyOn);
+        createDirectories();
+        List<String> command = new ArrayList<>(List.of(tool.program("postgres")));
+        command.addAll(config.commandLine());
+        probe.reset();
+        facts.reset();
+        Path log = log();
+        long logged = sizeOf(log);
+        return new Launched(supervisor.launch(command, log), log, logged);
+    }
+
+    private Path log() {
+        return settings.workDir().resolve("server.log");
+    }
+
+    private static long sizeOf(Path log) throws DatabaseException {
+        try {
+            return Files.exists(log) ? Files.size(log) : 0;
+        } catch (IOException unreadable) {
+            throw new DatabaseException("cannot read the server's log " + log + ": " + unreadable, unreadable);
+        }
+    }
+
+    private boolean isReady(Launched launched) throws DatabaseException {
+        Postmaster server = launched.server();
         try {
             if (!server.isAlive()) {
-                throw new DatabaseException(explain(Tool.tail(log, logged)));
+                throw new DatabaseException(explain(Tool.tail(launched.log(), launched.logged())));
             }
             return PostmasterFile.read(data.path())
                     .filter(file -> file.pid() == server.pid() && file.isReady())
@@ -98,7 +146,7 @@ final class Starting {
         }
     }
 
-    private long prepare(Path log) throws DatabaseException {
+    private void createDirectories() throws DatabaseException {
         try {
             SafeFiles.createDirectory(settings.workDir(), user);
             for (String directory : socketDirectories()) {
@@ -106,7 +154,6 @@ final class Starting {
                     SafeFiles.createDirectory(Path.of(directory), user);
                 }
             }
-            return Files.exists(log) ? Files.size(log) : 0;
         } catch (IOException cannotCreate) {
             throw new DatabaseException(
                     "cannot create a directory that the server needs: " + cannotCreate + ": create it or correct"

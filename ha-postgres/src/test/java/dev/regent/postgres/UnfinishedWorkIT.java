@@ -9,8 +9,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.spi.DatabaseException;
 import dev.regent.ha.spi.StopMode;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -116,6 +118,38 @@ class UnfinishedWorkIT {
             follow(target, promoted);
             RealServer.await("the row", () -> target.rows().equals(List.of("kept")));
         }
+    }
+
+    @Test
+    void aCopyThatLacksWalToRecoverFromIsNotWaitedForForEver() throws Exception {
+        target.database().cloneFrom(source.asUpstream());
+        try (DirectoryStream<Path> wal = Files.newDirectoryStream(target.dataDir().resolve("pg_wal"), "0*")) {
+            for (Path segment : wal) {
+                Files.delete(segment);
+            }
+        }
+
+        assertThatThrownBy(() -> target.database().rewindTo(source.asUpstream()))
+                .isInstanceOf(DatabaseException.class)
+                .hasMessageContaining("some is missing");
+
+        assertThat(target.processes().living()).isEmpty();
+    }
+
+    @Test
+    void aStandbyStreamsSoonAfterItsUpstreamHasMadeASlotForItAndNotOnlyAtTheNextTry() throws Exception {
+        target.database().cloneFrom(source.asUpstream());
+        target.database().startStandby(Optional.of(source.asUpstream()));
+        Path log = target.settings().workDir().resolve("server.log");
+        RealServer.await(
+                "the first attempt to fail",
+                () -> Files.readString(log).contains("replication slot \"node_b\" does not exist"));
+
+        source.database().keepSlots(Set.of(target.name().slotName()));
+
+        long created = Poll.now();
+        RealServer.await("streaming", () -> target.database().status().streaming());
+        assertThat(Poll.since(created)).isLessThan(Duration.ofSeconds(3));
     }
 
     /** The target has led, and was killed with a row of its own; the source leads now. */
