@@ -24,8 +24,7 @@ final class Reattachment implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     /** Zero while a receiver is there, or nothing waits for one. */
-    private static final String WAITING_PROCESS =
-            """
+    private static final String WAITING_PROCESS = """
             SELECT coalesce((SELECT pid FROM pg_stat_activity WHERE backend_type = 'startup'
             AND NOT EXISTS (SELECT FROM pg_stat_wal_receiver)), 0)""";
 

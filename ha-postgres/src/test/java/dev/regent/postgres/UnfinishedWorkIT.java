@@ -123,7 +123,8 @@ class UnfinishedWorkIT {
     @Test
     void aCopyThatLacksWalToRecoverFromIsNotWaitedForForEver() throws Exception {
         target.database().cloneFrom(source.asUpstream());
-        try (DirectoryStream<Path> wal = Files.newDirectoryStream(target.dataDir().resolve("pg_wal"), "0*")) {
+        try (DirectoryStream<Path> wal =
+                Files.newDirectoryStream(target.dataDir().resolve("pg_wal"), "0*")) {
             for (Path segment : wal) {
                 Files.delete(segment);
             }
