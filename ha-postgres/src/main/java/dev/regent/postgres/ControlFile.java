@@ -13,7 +13,8 @@ final class ControlFile {
     /** What was read of which state of the file. Immutable. */
     private record Known(FileTime modified, Optional<ControlData> data, String problem) {}
 
-    private static final Duration SETTLED = Duration.ofMillis(500);
+    /** Beyond the tick of any file system's clock; more would cost a failover one more look. */
+    private static final Duration SETTLED = Duration.ofMillis(20);
 
     private final DataDirectory data;
     private final Tool tool;
@@ -38,7 +39,7 @@ final class ControlFile {
         return now.data().orElseThrow(() -> new DatabaseException(now.problem()));
     }
 
-    private Known current() {
+    private synchronized Known current() {
         try {
             FileTime modified = Files.getLastModifiedTime(data.controlFile());
             Known before = known;

@@ -67,6 +67,7 @@ final class AsFollower {
             return Decision.waiting(Reason.DIVERGED_AND_CANNOT_REWIND);
         }
         return Slots.decide(now, view)
+                .or(() -> SynchronousSet.asFollower(now, view))
                 .orElse(Decision.waiting(
                         now.database().is(ServerState.STANDBY) && now.database().streaming()
                                 ? Reason.FOLLOWING

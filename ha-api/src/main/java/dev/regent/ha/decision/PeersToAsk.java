@@ -5,19 +5,37 @@ import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.Member;
 import dev.regent.ha.model.NodeName;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** Whose position must be known live for the next decision: everybody's when the leadership may change hands, else nobody's. */
 public final class PeersToAsk {
     private PeersToAsk() {}
 
-    public static List<Member> of(NodeName self, ClusterView view, DatabaseStatus database) {
+    public static List<Member> of(
+            NodeName self,
+            ClusterView view,
+            DatabaseStatus database,
+            Map<Class<? extends Operation>, FinishedOperation> finished) {
         boolean mayClaim = view.isVacant() && database.hasUsableData();
-        boolean mayLeave = view.isLedBy(self)
-                && (view.failoverRequest().isPresent() || !database.is(DatabaseStatus.ServerState.PRIMARY));
+        boolean mayLeave = view.isLedBy(self) && mayLeave(view, database, finished);
         return mayClaim || mayLeave
                 ? view.members().values().stream()
                         .filter(member -> !member.name().equals(self))
                         .toList()
                 : List.of();
+    }
+
+    /** A leader that is about to be promoted asks nobody: it has won, and time counts. */
+    private static boolean mayLeave(
+            ClusterView view, DatabaseStatus database, Map<Class<? extends Operation>, FinishedOperation> finished) {
+        return switch (database.state()) {
+            case PRIMARY -> view.failoverRequest().isPresent();
+            case STANDBY ->
+                Optional.ofNullable(finished.get(Operation.Promote.class))
+                        .filter(FinishedOperation::isFailure)
+                        .isPresent();
+            case ABSENT, INCOMPLETE, STOPPED, CRASHED, STARTING, UNRESPONSIVE -> true;
+        };
     }
 }

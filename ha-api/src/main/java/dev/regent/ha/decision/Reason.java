@@ -74,6 +74,8 @@ public enum Reason {
     SYNC_STANDBY_CONFIRMED("a standby holds every acknowledged commit"),
     SYNC_WAITS_FOR_STANDBY("a standby is about to hold every acknowledged commit"),
 
+    SYNC_NOT_LEADING("I follow now, so my server need not remember for whom commits waited"),
+
     SLOTS_CHANGED("members need other replication slots"),
 
     OPERATION_UNDER_WAY("an operation on my server is under way"),

@@ -39,6 +39,13 @@ final class SynchronousSet {
         return setNames(now, now.config().synchronousModeStrict() ? strictNames(standbys) : "");
     }
 
+    /** A former leader forgets whom it waited for while it has time, so that its next promotion need not. */
+    static Optional<Decision> asFollower(Snapshot now, ClusterView view) {
+        return now.config().synchronousModeStrict() || !isManaged(now.database().synchronousStandbyNames(), view)
+                ? Optional.empty()
+                : Optional.of(Decision.of(new Operation.SetSynchronousStandbys(""), Reason.SYNC_NOT_LEADING));
+    }
+
     /** The next step of a leader whose server accepts writes. */
     static Optional<Decision> nextStep(Snapshot now, ClusterView view) {
         if (!now.config().isSynchronous()) {

@@ -135,7 +135,9 @@ final class EmbeddedNodes implements DemoCluster {
         if (event instanceof HaEvent.Decided decided && decided.decision().reason() != Reason.OPERATION_UNDER_WAY) {
             screen.event(node, decided.decision().explanation());
         } else if (event instanceof HaEvent.OperationEnded ended) {
-            String outcome = ended.error().map(error -> "failed: " + error.lines().findFirst().orElse("")).orElse("done");
+            String outcome = ended.error()
+                    .map(error -> "failed: " + error.lines().findFirst().orElse(""))
+                    .orElse("done");
             screen.event(
                     node,
                     ended.operation().label() + ": " + outcome + " in "

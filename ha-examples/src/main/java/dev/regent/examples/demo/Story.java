@@ -41,7 +41,7 @@ final class Story {
             screen.headline(first + " is back as a replica of " + second);
 
             awaitWrites(ledger, second);
-            String third = other(second);
+            String third = synchronousStandby();
             screen.headline("A planned switchover from " + second + " to " + third);
             WriteGap switchover = measure(ledger, second, () -> cluster.switchover(second, third));
             String last = awaitHealthy();
@@ -92,11 +92,9 @@ final class Story {
         LockSupport.parkNanos(OF_QUIET_WRITING.toNanos());
     }
 
-    private String other(String leader) {
-        return cluster.names().stream()
-                .filter(name -> !name.equals(leader))
-                .findFirst()
-                .orElseThrow();
+    /** Only who holds every acknowledged commit may take over in a planned switchover. */
+    private String synchronousStandby() throws IOException, InterruptedException {
+        return await(Topology::hasSynchronousStandby).synchronousStandby().orElseThrow();
     }
 
     /** Waits for one leader and two replicas, one of them synchronous; returns the leader's name. */

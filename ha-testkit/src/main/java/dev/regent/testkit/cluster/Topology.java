@@ -56,7 +56,14 @@ public record Topology(List<Row> members) {
     }
 
     public boolean hasSynchronousStandby() {
-        return members.stream().anyMatch(row -> row.role().equals("sync_standby"));
+        return synchronousStandby().isPresent();
+    }
+
+    public Optional<String> synchronousStandby() {
+        return members.stream()
+                .filter(row -> row.role().equals("sync_standby"))
+                .map(Row::name)
+                .findFirst();
     }
 
     @Override
