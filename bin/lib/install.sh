@@ -54,3 +54,31 @@ _give_up() {
     echo "${0##*/}: expected the command $2 (Debian package $1), found none: $3" >&2
     exit 1
 }
+
+# The last Consul that Debian has shipped is in the suite bullseye; its one program runs on later releases as well.
+regent_need_consul() {
+    if command -v consul >/dev/null 2>&1; then
+        return
+    fi
+    if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null 2>&1; then
+        _give_up consul consul "install Consul, or run this once as root on Debian"
+    fi
+    echo "${0##*/}: installing the program consul into /usr/local/bin" >&2
+    _scratch=$(mktemp -d)
+    mkdir -p "$_scratch/lists/partial" "$_scratch/cache/archives/partial"
+    # The mirror that this machine uses already.
+    _mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Component: main' | grep -v security | head -n 1)
+    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${_mirror:?apt names no mirror} bullseye main" \
+        >"$_scratch/sources.list"
+    (
+        cd "$_scratch"
+        set -- -qq -o Dir::Etc::sourcelist="$_scratch/sources.list" -o Dir::Etc::sourceparts=/dev/null \
+            -o Dir::State::lists="$_scratch/lists" -o Dir::Cache="$_scratch/cache" -o APT::Sandbox::User=root
+        apt-get "$@" update
+        apt-get "$@" download consul
+        dpkg -x consul_*.deb unpacked
+        install -m 755 unpacked/usr/bin/consul /usr/local/bin/consul
+    ) >&2
+    rm -rf "$_scratch"
+    command -v consul >/dev/null 2>&1 || _give_up consul consul "the download has failed, see above"
+}

@@ -45,6 +45,23 @@ public record Snapshot(
         return node.name();
     }
 
+    /** The same moment, but for the operation that was begun or has ended since. */
+    public Snapshot with(Optional<RunningOperation> newOperation) {
+        return new Snapshot(
+                node,
+                knowledge,
+                database,
+                sessionLeft,
+                newOperation,
+                finished,
+                peers,
+                config,
+                unappliedConfig,
+                vacantFor,
+                shuttingDown,
+                now);
+    }
+
     Optional<FinishedOperation> last(Class<? extends Operation> kind) {
         return Optional.ofNullable(finished.get(kind));
     }

@@ -146,7 +146,7 @@ public final class HaCycle {
             return;
         }
         try {
-            publisher.publish(now, seen.view(), present.get());
+            publisher.publish(now.with(operations.running()), seen.view(), present.get());
         } catch (DcsException unclear) {
             noteBlind(unclear);
         }
@@ -332,6 +332,8 @@ public final class HaCycle {
 
         @Override
         public boolean releaseLeadership(Action.ReleaseLeadership action) throws DcsException {
+            // Whatever becomes of the request: from here on this node must not believe that it leads.
+            leadsUntil = Duration.ZERO;
             if (action.finalPosition().isPresent()) {
                 publisher.publishFinal(
                         self, action.finalPosition().get(), now.knowledge().lastView());
@@ -340,7 +342,6 @@ public final class HaCycle {
                     store.releaseLeadership(action.revision()),
                     "I give the leadership away, because " + explanation(),
                     "the leadership was not mine any more");
-            leadsUntil = Duration.ZERO;
             return true;
         }
 

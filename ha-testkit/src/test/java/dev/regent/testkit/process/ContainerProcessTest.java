@@ -2,22 +2,28 @@ package dev.regent.testkit.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Needs a container engine; without one, every server of the tests has to be installed, and nothing uses containers. */
+/** Where there is no container engine, every server of the tests has to be installed, and whoever lacks one is told so. */
 class ContainerProcessTest {
     private static final int SILENCE_MILLIS = 500;
 
     @Test
-    void aServerInAContainerIsStoppedKilledFrozenAndStartedAgainLikeALocalOne() throws Exception {
-        assumeThat(ContainerProcess.isPossible()).as("a container engine").isTrue();
+    void aServerInAContainerIsHandledLikeALocalOneAndItsLackIsExplained() throws Exception {
+        if (!ContainerProcess.isPossible()) {
+            ServerProgram absent = new ServerProgram("a-program-that-nobody-has", "install it", "an-image");
+            assertThatThrownBy(() -> absent.in(Path.of("/"), data -> List.of()))
+                    .hasMessageContaining("expected the program a-program-that-nobody-has")
+                    .hasMessageContaining("start the engine");
+            return;
+        }
         EtcdServer.Plan plan = EtcdServer.Plan.of("etcd");
         URI health = URI.create(plan.clientUrl() + "/health");
         List<String> command =
