@@ -21,8 +21,7 @@ class GuardianIT {
 
     @BeforeEach
     void createServer() throws Exception {
-        server = RealServer.create("node-a");
-        server.database().create();
+        server = RealServer.withData("node-a");
     }
 
     @AfterEach

@@ -46,6 +46,17 @@ final class RealServer implements ServerUnderTest {
                 folder, further.apply(settings(name, dataDir, FreePorts.next())).build());
     }
 
+    /** A stopped server with the data of a new cluster. */
+    static RealServer withData(String name) throws Exception {
+        return withData(name, settings -> settings);
+    }
+
+    static RealServer withData(String name, UnaryOperator<PostgresSettings.Builder> further) throws Exception {
+        RealServer server = create(name, further);
+        CreatedData.copyTo(server);
+        return server;
+    }
+
     static PostgresSettings.Builder settings(String name, Path dataDir, int port) {
         PostgresSettings.Builder settings = PostgresSettings.of(NodeName.of(name), "test", dataDir)
                 .binDir(PostgresInstallation.find().bin())

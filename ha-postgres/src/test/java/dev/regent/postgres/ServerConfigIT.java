@@ -23,8 +23,7 @@ class ServerConfigIT {
 
     @BeforeEach
     void createServer() throws Exception {
-        server = RealServer.create("node-a");
-        server.database().create();
+        server = RealServer.withData("node-a");
     }
 
     @AfterEach
@@ -75,11 +74,10 @@ class ServerConfigIT {
 
     @Test
     void aNodeOverridesOrdinaryParametersButNotControlledOnes() throws Exception {
-        try (RealServer own = RealServer.create(
+        try (RealServer own = RealServer.withData(
                 "node-b",
                 settings -> settings.parameters(
                         Map.of("work_mem", "5MB", "max_connections", "33", "wal_level", "minimal")))) {
-            own.database().create();
             own.database().configure(dynamic(Map.of("work_mem", "9MB", "max_connections", 55)));
             own.database().startPrimary();
 

@@ -26,8 +26,7 @@ class ServerDeathIT {
 
     @BeforeEach
     void createServer() throws Exception {
-        server = RealServer.create("node-a");
-        server.database().create();
+        server = RealServer.withData("node-a");
     }
 
     @AfterEach

@@ -23,9 +23,8 @@ import org.junit.jupiter.api.Test;
 class StartFailureIT {
     @Test
     void aPortInUseIsNamedWithWhatToDo() throws Exception {
-        try (RealServer server = RealServer.create("node-a");
+        try (RealServer server = RealServer.withData("node-a");
                 ServerSocket taken = new ServerSocket()) {
-            server.database().create();
             taken.bind(new InetSocketAddress(
                     InetAddress.getLoopbackAddress(), server.settings().port()));
 
@@ -86,8 +85,7 @@ class StartFailureIT {
 
     @Test
     void aDamagedControlFileIsAProblemAndNotAnException() throws Exception {
-        try (RealServer server = RealServer.create("node-a")) {
-            server.database().create();
+        try (RealServer server = RealServer.withData("node-a")) {
             Files.write(server.dataDir().resolve("global/pg_control"), new byte[10]);
 
             DatabaseStatus status = server.database().status();
@@ -102,8 +100,7 @@ class StartFailureIT {
 
     @Test
     void aServerThatRefusesOurPasswordIsUnresponsiveAndSaysWhy() throws Exception {
-        try (RealServer server = RealServer.create("node-a")) {
-            server.database().create();
+        try (RealServer server = RealServer.withData("node-a")) {
             server.database().startPrimary();
             server.execute("ALTER ROLE postgres PASSWORD 'changed'");
             server.reopen();

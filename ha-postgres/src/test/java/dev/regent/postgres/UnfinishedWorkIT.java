@@ -32,8 +32,7 @@ class UnfinishedWorkIT {
 
     @BeforeEach
     void createServers() throws Exception {
-        source = RealServer.create("node-a");
-        source.database().create();
+        source = RealServer.withData("node-a");
         source.database().startPrimary();
         target = RealServer.create("node-b");
     }
@@ -70,8 +69,6 @@ class UnfinishedWorkIT {
     @Test
     void aRewindThatHasBegunToChangeTheDataLeavesItIncomplete() throws Exception {
         diverge();
-        // Enough to copy that the rewind does not end before it can be stopped
-        source.execute("CREATE TABLE large AS SELECT n, repeat('x', 500) FROM generate_series(1, 100000) n");
         FutureTask<Void> rewind = rewindInAThreadOfItsOwn();
 
         freezeToolWhen("pg_rewind", log -> log.contains("need to copy"), rewind);
@@ -164,6 +161,8 @@ class UnfinishedWorkIT {
         target.kill();
         source.database().startStandby(Optional.empty());
         source.database().promote();
+        // Enough to copy that the rewind does not end before it can be stopped
+        source.execute("CREATE TABLE large AS SELECT n, repeat('x', 500) FROM generate_series(1, 100000) n");
     }
 
     private static void follow(RealServer standby, RealServer upstream) throws Exception {
