@@ -6,6 +6,7 @@ trap '' HUP INT TERM PIPE
 directory=$1
 deadline=
 fed=yes
+begun=
 exec {idle}<> <(:)
 
 # Sets $left to the hundredths of a second until the deadline, 100 at most, so that a clock that is set is noticed
@@ -52,8 +53,11 @@ while :; do
     if [[ -n $fed ]]; then
         IFS= read -r -t "$pause" line
         status=$?
+        # The time to look at the clock may come in the middle of a line; the rest of it alone would be a time long past
+        begun+=$line
         if ((status == 0)); then
-            deadline=${line#-}
+            deadline=${begun#-}
+            begun=
         elif ((status <= 128)); then
             fed=
         fi

@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.regent.ha.spi.StopMode;
 import dev.regent.testkit.process.OrdinaryUser;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -66,6 +72,41 @@ class GuardianIT {
         } finally {
             bystander.destroyForcibly();
         }
+    }
+
+    @Test
+    void aWordThatArrivesInPiecesIsUnderstoodAsOne() throws Exception {
+        server.database().startPrimary();
+        Process guardian = new ProcessBuilder(List.of(
+                        "bash",
+                        "-c",
+                        script(),
+                        "regent-guardian-in-test",
+                        server.dataDir().toString()))
+                .start();
+        try (OutputStream words = guardian.getOutputStream()) {
+            String inAMinute = Long.toString(uptimeInHundredths() + 6000);
+            words.write(inAMinute.substring(0, 2).getBytes(StandardCharsets.US_ASCII));
+            words.flush();
+            assertThat(diesWithin(LEFT)).isFalse();
+            words.write((inAMinute.substring(2) + "\n").getBytes(StandardCharsets.US_ASCII));
+            words.flush();
+
+            assertThat(diesWithin(LEFT)).isFalse();
+        } finally {
+            guardian.destroyForcibly();
+        }
+    }
+
+    private static String script() throws IOException {
+        try (InputStream script = Guardian.class.getResourceAsStream("guardian.sh")) {
+            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static long uptimeInHundredths() throws IOException {
+        String uptime = Files.readString(Path.of("/proc/uptime")).split(" ", 2)[0];
+        return Long.parseLong(uptime.replace(".", ""));
     }
 
     @Test
