@@ -37,9 +37,11 @@ final class Creation {
     void create() throws DatabaseException, InterruptedException {
         try {
             initdb();
+            letUsersIn();
             createUsers();
         } catch (IOException cannotWrite) {
-            throw new DatabaseException("cannot write the superuser's password file: " + cannotWrite, cannotWrite);
+            throw new DatabaseException(
+                    "cannot write to " + data.path() + " or " + settings.workDir() + ": " + cannotWrite, cannotWrite);
         }
     }
 
@@ -58,6 +60,14 @@ final class Creation {
             require("initdb", tool.run(command, Map.of()));
         } finally {
             Files.deleteIfExists(passwordFile);
+        }
+    }
+
+    private void letUsersIn() throws IOException {
+        List<String> lines = settings.newClusterPgHba();
+        if (!lines.isEmpty() && settings.pgHba().isEmpty()) {
+            String original = Files.readString(data.resolve("pg_hba.conf"));
+            data.write("pg_hba.conf", original + "\n" + String.join("\n", lines) + "\n");
         }
     }
 

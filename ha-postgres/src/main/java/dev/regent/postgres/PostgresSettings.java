@@ -23,6 +23,7 @@ import java.util.TreeMap;
  * @param parameters PostgreSQL parameters of this node alone; those that must be the same on all nodes are ignored
  * @param recoveryParameters parameters for standbys of this node alone, {@code restore_command} for example
  * @param pgHba the lines of {@code pg_hba.conf}; empty leaves the file alone
+ * @param newClusterPgHba lines to add to the {@code pg_hba.conf} of a new cluster that {@code pgHba} leaves alone
  * @param customConf a file to include instead of the one that initdb wrote
  * @param unixSocketDir where to connect to the local server instead of by TCP
  * @param osUser whom to run PostgreSQL as when this process is root
@@ -45,6 +46,7 @@ public record PostgresSettings(
         Map<String, String> recoveryParameters,
         List<String> pgHba,
         List<String> pgIdent,
+        List<String> newClusterPgHba,
         Optional<Path> customConf,
         List<String> initdbOptions,
         List<String> basebackupOptions,
@@ -75,6 +77,7 @@ public record PostgresSettings(
         recoveryParameters = lowerCased(recoveryParameters);
         pgHba = List.copyOf(pgHba);
         pgIdent = List.copyOf(pgIdent);
+        newClusterPgHba = List.copyOf(newClusterPgHba);
         initdbOptions = List.copyOf(initdbOptions);
         basebackupOptions = List.copyOf(basebackupOptions);
         rewindOptions = List.copyOf(rewindOptions);
@@ -118,6 +121,7 @@ public record PostgresSettings(
         private final Map<String, String> recoveryParameters = new LinkedHashMap<>();
         private final List<String> pgHba = new ArrayList<>();
         private final List<String> pgIdent = new ArrayList<>();
+        private final List<String> newClusterPgHba = new ArrayList<>();
         private Optional<Path> customConf = Optional.empty();
         private final List<String> initdbOptions = new ArrayList<>();
         private final List<String> basebackupOptions = new ArrayList<>();
@@ -203,6 +207,11 @@ public record PostgresSettings(
             return this;
         }
 
+        public Builder newClusterPgHba(List<String> lines) {
+            newClusterPgHba.addAll(lines);
+            return this;
+        }
+
         public Builder customConf(Path value) {
             customConf = Optional.of(value);
             return this;
@@ -263,6 +272,7 @@ public record PostgresSettings(
                     recoveryParameters,
                     pgHba,
                     pgIdent,
+                    newClusterPgHba,
                     customConf,
                     initdbOptions,
                     basebackupOptions,
