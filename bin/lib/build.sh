@@ -17,9 +17,11 @@ regent_java() {
 }
 
 regent_classpath() {
-    _stamp=$root/ha-examples/target/built
+    _module=$1
+    _target=$root/$_module/target
+    _stamp=$_target/built
     if _is_stale; then
-        if [ -w "$root/ha-examples" ] && { [ ! -e "$_stamp" ] || [ -w "$_stamp" ]; }; then
+        if [ -w "$root/$_module" ] && { [ ! -e "$_target" ] || [ -w "$_target" ]; }; then
             _build_once
         elif [ -e "$_stamp" ]; then
             echo "${0##*/}: sources are newer than the build, which $(id -un) may not replace: running the old build" >&2
@@ -28,26 +30,34 @@ regent_classpath() {
         fi
     fi
     # The newest, because a change of version leaves the jar of the old one behind.
-    CLASSPATH=$(ls -t "$root/$1/target/$1"-*.jar | head -n 1)
-    for _jar in "$root/$1"/target/lib/*.jar; do
+    CLASSPATH=$(ls -t "$_target/$_module"-*.jar | head -n 1)
+    for _jar in "$_target"/lib/*.jar; do
         CLASSPATH=$CLASSPATH:$_jar
     done
     export CLASSPATH
 }
 
+# Whether a source of the module, or of one that it may depend on, is newer than its build.
 _is_stale() {
-    [ ! -e "$_stamp" ] || [ ! -d "$root/ha-agent/target/lib" ] \
-        || [ -n "$(find "$root"/pom.xml "$root"/ha-*/pom.xml "$root"/ha-*/src/main -newer "$_stamp" -print -quit)" ]
+    [ ! -e "$_stamp" ] || [ ! -d "$_target/lib" ] \
+        || find "$root"/pom.xml "$root"/ha-*/pom.xml "$root"/ha-*/src/main -newer "$_stamp" -print \
+            | grep -v "$(_others)" | grep -q .
+}
+
+_others() {
+    case $_module in
+        ha-agent) echo "^$root/ha-\(examples\|testkit\)/" ;;
+        *) echo "^$" ;;
+    esac
 }
 
 # Several programs may be started at once; one builds and the others wait for it.
 _build_once() {
-    mkdir -p "${_stamp%/*}"
     if command -v flock >/dev/null; then
-        exec 9>"$_stamp.lock"
+        exec 9<"$root/pom.xml"
         flock 9
         ! _is_stale || _build
-        exec 9>&-
+        exec 9<&-
     else
         _build
     fi
@@ -55,9 +65,10 @@ _build_once() {
 
 _build() {
     echo "${0##*/}: building Regent, which takes a minute the first time" >&2
+    mkdir -p "$_target"
     _began=$(mktemp "$_stamp.XXXXXX")
     chmod a+r "$_began"
-    if ! _mvn -q -B -Dstyle.color=never -f "$root/pom.xml" -pl ha-examples -am -Dmaven.test.skip=true package >&2; then
+    if ! _mvn -q -B -Dstyle.color=never -f "$root/pom.xml" -pl "$_module" -am -Dmaven.test.skip=true package >&2; then
         rm -f "$_began"
         regent_fail "the build failed, see above"
     fi

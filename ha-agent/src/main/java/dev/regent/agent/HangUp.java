@@ -1,0 +1,32 @@
+package dev.regent.agent;
+
+import java.lang.reflect.Proxy;
+
+/**
+ * Hears the signal with which operators ask a daemon to read its configuration again; by itself the JVM would end. The
+ * class that can do this is of no public API, so it is reached by its name, and done without where there is none.
+ */
+final class HangUp {
+    private static final String SIGNAL = "sun.misc.Signal";
+    private static final String HANDLER = "sun.misc.SignalHandler";
+
+    private HangUp() {}
+
+    static void onSignal(Runnable action) {
+        try {
+            Class<?> signal = Class.forName(SIGNAL);
+            Class<?> handler = Class.forName(HANDLER);
+            Object proxy = Proxy.newProxyInstance(
+                    HangUp.class.getClassLoader(), new Class<?>[] {handler}, (self, method, arguments) -> {
+                        if (method.getName().equals("handle")) {
+                            action.run();
+                        }
+                        return null;
+                    });
+            signal.getMethod("handle", signal, handler)
+                    .invoke(null, signal.getConstructor(String.class).newInstance("HUP"), proxy);
+        } catch (ReflectiveOperationException withoutSignals) {
+            // Then the signal ends the agent in good order, like the others.
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.regent.agent.config;
+
+import dev.regent.ha.model.Address;
+import dev.regent.ha.model.DynamicConfig;
+import dev.regent.ha.model.NodeName;
+import dev.regent.ha.model.Tags;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What one agent is told by its configuration, checked as far as that is possible without looking around. Immutable.
+ *
+ * @param newClusterConfig the cluster-wide configuration if this agent creates the cluster
+ * @param warnings what a person should know of the configuration, though the agent can start
+ */
+public record AgentConfig(
+        String source,
+        String scope,
+        NodeName name,
+        StoreSection store,
+        RestApiSection restApi,
+        PostgresqlSection postgresql,
+        BootstrapSection bootstrap,
+        DynamicConfig newClusterConfig,
+        WatchdogMode watchdog,
+        Tags tags,
+        String logLevel,
+        List<String> warnings) {
+
+    private static final List<String> LOG_LEVELS =
+            List.of("TRACE", "DEBUG", "INFO", "WARN", "WARNING", "ERROR", "FATAL", "CRITICAL");
+
+    /** Whether a program outside the agent guards the server while it accepts writes. */
+    public enum WatchdogMode {
+        OFF,
+        AUTOMATIC,
+        REQUIRED
+    }
+
+    public AgentConfig {
+        warnings = List.copyOf(warnings);
+    }
+
+    /** Wrong content is an {@link IllegalArgumentException} for people, with the source and the path of the key. */
+    public static AgentConfig of(Section root) {
+        StoreSection store = StoreSection.of(root);
+        String scope = root.needed("scope", "the name of the cluster", "demo");
+        if (scope.indexOf('/') >= 0) {
+            throw root.wrong("scope", "a name without '/'", scope);
+        }
+        NodeName name = name(root);
+        return new AgentConfig(
+                root.source(),
+                scope,
+                name,
+                store,
+                RestApiSection.of(root.section("restapi")),
+                PostgresqlSection.of(root.section("postgresql")),
+                BootstrapSection.of(root.section("bootstrap")),
+                newClusterConfig(root.section("bootstrap")),
+                watchdog(root.section("watchdog")),
+                tags(root),
+                logLevel(root.section("log")),
+                KnownKeys.warnings(root));
+    }
+
+    private static NodeName name(Section root) {
+        String name = root.needed("name", "the name of this member, unique in its cluster", "node1");
+        try {
+            return NodeName.of(name);
+        } catch (IllegalArgumentException refused) {
+            throw new IllegalArgumentException(root.source() + ": " + refused.getMessage(), refused);
+        }
+    }
+
+    private static DynamicConfig newClusterConfig(Section bootstrap) {
+        Section dcs = bootstrap.section("dcs");
+        return dcs.isEmpty() ? DynamicConfig.DEFAULT : DynamicConfig.of(dcs.values());
+    }
+
+    private static WatchdogMode watchdog(Section section) {
+        String mode = section.text("mode").orElse("automatic");
+        return switch (mode) {
+            case "off", "false", "disable", "disabled" -> WatchdogMode.OFF;
+            case "automatic", "auto" -> WatchdogMode.AUTOMATIC;
+            case "required", "require" -> WatchdogMode.REQUIRED;
+            default -> throw section.wrong("mode", "off, automatic or required", mode);
+        };
+    }
+
+    private static Tags tags(Section root) {
+        Section section = root.section("tags");
+        Map<String, Object> tags = new LinkedHashMap<>();
+        section.values().forEach((tag, value) -> {
+            if (value instanceof Map || value instanceof List) {
+                throw section.wrong(tag, "text, a number, true or false", value);
+            }
+            if (value != null) {
+                tags.put(tag, value);
+            }
+        });
+        return new Tags(tags);
+    }
+
+    private static String logLevel(Section log) {
+        String level = log.text("level").orElse("INFO");
+        if (!LOG_LEVELS.contains(level.toUpperCase(Locale.ROOT))) {
+            throw log.wrong("level", "DEBUG, INFO, WARNING or ERROR", level);
+        }
+        return level;
+    }
+
+    /** {@code http://HOST:PORT/patroni}, which tools and other members expect. */
+    public String apiUrl() {
+        return "http://" + restApi.advertised() + "/patroni";
+    }
+
+    /** {@code postgres://HOST:PORT/DATABASE}. */
+    public String connUrl() {
+        Address address = postgresql.advertised();
+        return "postgres://" + address + "/" + postgresql.database();
+    }
+}

@@ -1,0 +1,35 @@
+package dev.regent.ctl;
+
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** What all commands for one cluster have in common: its name, and that it is opened and closed around them. */
+@Command(mixinStandardHelpOptions = true)
+abstract class ClusterCommand implements Callable<Integer> {
+    @ParentCommand
+    private @Nullable Regentctl program;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "CLUSTER_NAME",
+            description = "The cluster; by default the scope of the configuration file.")
+    private @Nullable String clusterName;
+
+    @Override
+    public final Integer call() throws InterruptedException {
+        if (program == null) {
+            throw new IllegalStateException("a subcommand runs below its program only");
+        }
+        try (Cluster cluster = program.open(Optional.ofNullable(clusterName))) {
+            run(cluster, program.terminal());
+        }
+        return 0;
+    }
+
+    /** Does it; what cannot be done is a {@link CommandFailure}. */
+    abstract void run(Cluster cluster, Terminal terminal) throws InterruptedException;
+}

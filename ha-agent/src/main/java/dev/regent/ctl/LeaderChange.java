@@ -1,0 +1,197 @@
+package dev.regent.ctl;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.regent.ha.model.ClusterView;
+import dev.regent.ha.model.FailoverRequest;
+import dev.regent.ha.model.HaConfig;
+import dev.regent.ha.model.HaConfig.SynchronousMode;
+import dev.regent.ha.model.LeaderEntry;
+import dev.regent.ha.model.Member;
+import dev.regent.ha.model.NodeName;
+import java.io.IOException;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Asks for another leader: finds out what exactly is wanted, and that it makes sense, then tells the cluster. */
+final class LeaderChange {
+    /** What a user said on the command line. */
+    record Wish(Optional<String> leader, Optional<String> candidate, Optional<String> scheduled, boolean force) {}
+
+    private static final DateTimeFormatter EXAMPLE = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm", Locale.ROOT);
+    private static final String NOW = "now";
+
+    private final Cluster cluster;
+    private final Terminal terminal;
+    private final Wish wish;
+    /** {@code switchover} or {@code failover}: the word in questions and messages, and the endpoint. */
+    private final String action;
+
+    private final ClusterView view;
+    private final HaConfig config;
+
+    private LeaderChange(Cluster cluster, Terminal terminal, String action, Wish wish) {
+        this.cluster = cluster;
+        this.terminal = terminal;
+        this.action = action;
+        this.wish = wish;
+        this.view = cluster.view();
+        this.config = view.config().map(HaConfig::from).orElse(HaConfig.DEFAULT);
+    }
+
+    static void switchover(Cluster cluster, Terminal terminal, Wish wish) throws InterruptedException {
+        new LeaderChange(cluster, terminal, "switchover", wish).run();
+    }
+
+    static void failover(Cluster cluster, Terminal terminal, Wish wish) throws InterruptedException {
+        new LeaderChange(cluster, terminal, "failover", wish).run();
+    }
+
+    private void run() throws InterruptedException {
+        terminal.line("Current cluster topology");
+        printMembers(view);
+        Optional<NodeName> leader = isSwitchover() ? Optional.of(leaderToReplace()) : Optional.empty();
+        Optional<NodeName> candidate = candidate();
+        Optional<OffsetDateTime> at = isSwitchover() ? scheduledAt() : Optional.empty();
+        if (at.isPresent() && config.paused()) {
+            throw new CommandFailure("Can't schedule switchover in the paused state");
+        }
+        confirm(at);
+        send(new FailoverRequest(leader, candidate, at, 0));
+    }
+
+    private boolean isSwitchover() {
+        return action.equals("switchover");
+    }
+
+    private void printMembers(ClusterView seen) {
+        terminal.print(MemberTable.print(cluster.name(), seen, TableFormat.pretty, false));
+    }
+
+    private Optional<String> present() {
+        return view.leader().map(LeaderEntry::name).map(NodeName::value);
+    }
+
+    private NodeName leaderToReplace() {
+        String present = present().orElseThrow(() -> new CommandFailure("This cluster has no leader"));
+        String leader = wish.leader().orElseGet(() -> wish.force() ? present : terminal.ask("Primary", present));
+        if (!leader.equals(present)) {
+            throw new CommandFailure("Member " + leader + " is not the leader of cluster " + cluster.name());
+        }
+        return NodeName.of(leader);
+    }
+
+    private Optional<NodeName> candidate() {
+        List<String> candidates = view.members().values().stream()
+                .filter(member -> !view.isLedBy(member.name()) && !member.tags().nofailover())
+                .map(member -> member.name().value())
+                .toList();
+        if (candidates.isEmpty()) {
+            throw new CommandFailure("No candidates found to " + action + " to");
+        }
+        String candidate = wish.candidate().orElseGet(() -> wish.force() ? "" : askForOneOf(candidates));
+        if (candidate.isEmpty()) {
+            if (isSwitchover()) {
+                return Optional.empty();
+            }
+            throw new CommandFailure("Failover could be performed only to a specific candidate");
+        }
+        if (present().filter(candidate::equals).isPresent()) {
+            throw new CommandFailure("Member " + candidate + " is already the leader of cluster " + cluster.name());
+        }
+        if (!candidates.contains(candidate)) {
+            throw new CommandFailure("Member " + candidate + " does not exist in cluster " + cluster.name()
+                    + " or is tagged as nofailover");
+        }
+        NodeName name = NodeName.of(candidate);
+        confirmAsynchronous(name);
+        return Optional.of(name);
+    }
+
+    private String askForOneOf(List<String> candidates) {
+        return terminal.ask(candidates.stream().collect(Collectors.joining("', '", "Candidate ['", "']")), "");
+    }
+
+    private void confirmAsynchronous(NodeName candidate) {
+        boolean mayLoseCommits = !isSwitchover()
+                && config.synchronousMode() != SynchronousMode.OFF
+                && view.sync().isActive()
+                && !view.sync().contains(candidate);
+        if (mayLoseCommits && !wish.force()) {
+            insist("Are you sure you want to failover to the asynchronous node " + candidate + "?", "failover");
+        }
+    }
+
+    private void insist(String question, String what) {
+        if (!terminal.confirm(question)) {
+            throw new CommandFailure("Aborting " + what);
+        }
+    }
+
+    private Optional<OffsetDateTime> scheduledAt() {
+        String when = wish.scheduled().orElseGet(() -> wish.force() ? NOW : askWhen());
+        if (when.isBlank() || when.equals(NOW)) {
+            return Optional.empty();
+        }
+        return Optional.of(IsoTime.parse(when, terminal.now())
+                .orElseThrow(() -> new CommandFailure("Unable to parse scheduled timestamp (" + when
+                        + "). It should be in an unambiguous format (e.g. ISO 8601)")));
+    }
+
+    private String askWhen() {
+        String example = EXAMPLE.format(terminal.now().plusHours(1));
+        return terminal.ask("When should the switchover take place (e.g. " + example + " ) ", NOW);
+    }
+
+    private void confirm(Optional<OffsetDateTime> at) {
+        if (wish.force()) {
+            return;
+        }
+        String demoting =
+                present().map(leader -> ", demoting current leader " + leader).orElse("");
+        if (at.isPresent()) {
+            insist(
+                    "Are you sure you want to schedule switchover of cluster " + cluster.name() + " at "
+                            + IsoTime.text(at.get()) + demoting + "?",
+                    "scheduled switchover");
+        } else {
+            insist("Are you sure you want to " + action + " cluster " + cluster.name() + demoting + "?", action);
+        }
+    }
+
+    private void send(FailoverRequest request) throws InterruptedException {
+        Optional<Member> asked =
+                view.leaderMember().or(() -> request.candidate().flatMap(view::member));
+        try {
+            report(cluster.post(asked.orElseThrow(), action, body(request)));
+        } catch (IOException unreachable) {
+            terminal.stamped("Could not " + action + " using Patroni api, falling back to DCS");
+            cluster.request(request);
+            printMembers(view);
+        }
+    }
+
+    private ObjectNode body(FailoverRequest request) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        body.put("candidate", request.candidate().map(NodeName::value).orElse(null));
+        request.leader().ifPresent(leader -> body.put("leader", leader.value()));
+        request.scheduledAt().ifPresent(at -> body.put("scheduled_at", IsoTime.text(at)));
+        return body;
+    }
+
+    private void report(RestCalls.Answer answer) {
+        String name = isSwitchover() ? "Switchover" : "Failover";
+        if (answer.isAccepted()) {
+            terminal.stamped(answer.body());
+            printMembers(cluster.view());
+        } else if (answer.body().toLowerCase(Locale.ROOT).contains("status unknown")) {
+            terminal.line(name + " result unknown, details: " + answer.status() + ", " + answer.body());
+        } else {
+            terminal.line(name + " failed, details: " + answer.status() + ", " + answer.body());
+        }
+    }
+}

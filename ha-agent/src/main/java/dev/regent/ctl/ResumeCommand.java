@@ -1,0 +1,12 @@
+package dev.regent.ctl;
+
+import picocli.CommandLine.Command;
+
+/** {@code regentctl resume}. */
+@Command(name = "resume", description = "Looks after the servers again.")
+final class ResumeCommand extends ClusterCommand {
+    @Override
+    void run(Cluster cluster, Terminal terminal) throws InterruptedException {
+        PauseChange.resume(cluster, terminal);
+    }
+}

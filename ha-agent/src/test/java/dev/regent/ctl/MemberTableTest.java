@@ -1,0 +1,100 @@
+package dev.regent.ctl;
+
+import static dev.regent.ctl.TestCluster.primary;
+import static dev.regent.ctl.TestCluster.replica;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Tables are compared with the transcripts of the reference, byte for byte. */
+class MemberTableTest {
+    @Test
+    void aHealthyClusterLooksLikeTheReference() throws IOException {
+        Transcript expected = Transcript.read("list-pretty.txt");
+
+        assertThat(list(TestCluster.healthy(), TableFormat.pretty)).isEqualTo(expected.output("list"));
+        assertThat(MemberTable.print(TestCluster.NAME, TestCluster.healthy().view(), TableFormat.pretty, true))
+                .isEqualTo(expected.output("list -e"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"pretty,list", "tsv,list -f tsv", "json,list -f json", "yaml,list -f yaml", "yml,list -f yaml"})
+    void tagsAreShownInEveryFormatAsByTheReference(TableFormat format, String command) throws IOException {
+        TestCluster cluster = TestCluster.healthy()
+                .with("members/pg-b", replica("10.20.0.12", 83886400, ",\"tags\":{\"clonefrom\":true}"))
+                .with(
+                        "members/pg-c",
+                        replica("10.20.0.13", 81788928, ",\"tags\":{\"nofailover\":true,\"replicatefrom\":\"pg-b\"}"));
+
+        assertThat(list(cluster, format))
+                .isEqualTo(Transcript.read("list-with-tags.txt").output(command));
+    }
+
+    @Test
+    void aPauseAndAScheduledSwitchoverStandBelowTheTable() throws IOException {
+        TestCluster cluster = TestCluster.healthy()
+                .with("config", "{\"pause\":true}")
+                .with(
+                        "failover",
+                        "{\"leader\":\"pg-a\",\"member\":\"pg-b\",\"scheduled_at\":\"2031-03-04T02:00:00+00:00\"}");
+
+        assertThat(list(cluster, TableFormat.pretty))
+                .isEqualTo(Transcript.read("list-maintenance-and-scheduled-switchover.txt")
+                        .output("list"));
+    }
+
+    @Test
+    void rolesAndStatesAreNamedAsByTheReference() throws IOException {
+        Transcript expected = Transcript.read("list-roles-and-states.txt");
+
+        assertThat(list(
+                        TestCluster.healthy()
+                                .with("config", "{\"synchronous_mode\":true}")
+                                .with("sync", "{\"leader\":\"pg-a\",\"quorum\":0,\"sync_standby\":\"pg-b\"}"),
+                        TableFormat.pretty))
+                .isEqualTo(expected.output(0));
+        assertThat(list(
+                        TestCluster.healthy()
+                                .with("config", "{\"synchronous_mode\":\"quorum\"}")
+                                .with("sync", "{\"leader\":\"pg-a\",\"quorum\":1,\"sync_standby\":\"pg-b,pg-c\"}"),
+                        TableFormat.pretty))
+                .isEqualTo(expected.output(1));
+        assertThat(list(
+                        TestCluster.healthy()
+                                .with("config", "{\"standby_cluster\":{\"host\":\"10.30.0.1\"}}")
+                                .with("members/pg-a", primary("10.20.0.11", ",\"replication_state\":\"streaming\"")),
+                        TableFormat.pretty))
+                .isEqualTo(expected.output(2));
+        assertThat(list(
+                        TestCluster.healthy()
+                                .with("members/pg-b", notRunning("10.20.0.12:5433", "stopped"))
+                                .with("members/pg-c", notRunning("10.20.0.13:5432", "creating replica")),
+                        TableFormat.pretty))
+                .isEqualTo(expected.output(3));
+        assertThat(list(new TestCluster(), TableFormat.pretty)).isEqualTo(expected.output(4));
+    }
+
+    @Test
+    void aMemberThatPublishesOnlyOnePositionIsShownWithIt() {
+        TestCluster cluster = TestCluster.healthy()
+                .with(
+                        "members/pg-b",
+                        "{\"conn_url\":\"postgres://10.20.0.12:5432/postgres\",\"state\":\"running\",\"role\":\"replica\","
+                                + "\"xlog_location\":83886400}");
+
+        assertThat(list(cluster, TableFormat.tsv))
+                .contains("pg-b\t10.20.0.12\tReplica\trunning\t\tunknown\t\t0/5000140\t0");
+    }
+
+    private static String notRunning(String address, String state) {
+        return "{\"conn_url\":\"postgres://" + address + "/postgres\",\"state\":\"" + state
+                + "\",\"role\":\"replica\"}";
+    }
+
+    private static String list(TestCluster cluster, TableFormat format) {
+        return MemberTable.print(TestCluster.NAME, cluster.view(), format, false);
+    }
+}
