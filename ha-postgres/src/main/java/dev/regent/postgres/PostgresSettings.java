@@ -248,6 +248,11 @@ public record PostgresSettings(
             return this;
         }
 
+        /** Whom to run PostgreSQL as if this process should be root, which PostgreSQL refuses; without effect otherwise. */
+        public Builder osUserWhenRoot(String value) {
+            return "root".equals(System.getProperty("user.name")) ? osUser(value) : this;
+        }
+
         public Builder stopTimeout(Duration value) {
             stopTimeout = Optional.of(value);
             return this;

@@ -72,11 +72,11 @@ class InMemoryStoreTest {
     void aStoreInRealTimeTellsWatchersOfAnExpiryThoughNobodyLooks() throws Exception {
         try (InMemoryStore live = new InMemoryStore();
                 InMemoryDcs client = live.open("demo")) {
-            client.openSession(Duration.ofMillis(100)).write("leader", "a", ABSENT);
-            CountDownLatch told = new CountDownLatch(1);
-            client.watch(told::countDown);
+            CountDownLatch toldOfWriteAndExpiry = new CountDownLatch(2);
+            client.watch(toldOfWriteAndExpiry::countDown);
+            client.openSession(Duration.ofSeconds(1)).write("leader", "a", ABSENT);
 
-            assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(toldOfWriteAndExpiry.await(10, TimeUnit.SECONDS)).isTrue();
             assertThat(client.read().get("leader")).isEmpty();
         }
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.regent.examples;
+
+import org.jspecify.annotations.NullMarked;
