@@ -45,6 +45,10 @@ final class DataDirectory {
 
     /** What keeps a directory that is not empty from being a server's. */
     String whyNoData() {
+        if (!Files.isReadable(path)) {
+            return "expected a data directory " + path + " that can be read, found that it cannot: correct its owner ("
+                    + owner.name() + ") and permissions (0700), and those of the directories above it";
+        }
         return "expected PostgreSQL's data or an empty directory in " + path
                 + ", found files without PG_VERSION and global/pg_control: nothing has been deleted;"
                 + " move them away, or name another data directory";

@@ -25,6 +25,7 @@ public final class PostgresDatabase implements ManagedDatabase {
     private final DataDirectory data;
     private final UnfinishedWork unfinished;
     private final Supervisor supervisor;
+    private final ServerLog log;
     private final ConfigFiles config;
     private final ControlFile controlFile;
     private final RunningFacts facts = new RunningFacts();
@@ -51,6 +52,7 @@ public final class PostgresDatabase implements ManagedDatabase {
         data = new DataDirectory(settings.dataDir(), user);
         unfinished = new UnfinishedWork(settings.workDir(), user);
         supervisor = new Supervisor(settings.dataDir(), user);
+        log = new ServerLog(settings.workDir());
         Tool tool = new Tool(settings, user);
         config = new ConfigFiles(settings, data, user, tool);
         controlFile = new ControlFile(data, tool);
@@ -58,7 +60,7 @@ public final class PostgresDatabase implements ManagedDatabase {
         probe = new Probe(login, this::port);
         reload = new Reload(probe);
         checkpoint = new Checkpoint(login, this::port, supervisor::changed);
-        starting = new Starting(settings, data, unfinished, config, supervisor, tool, user, probe, facts);
+        starting = new Starting(settings, data, unfinished, config, supervisor, tool, user, probe, facts, log);
         stopping = new Stopping(supervisor, checkpoint, new Guardians(settings.dataDir()), settings.stopTimeout());
         promotion = new Promotion(probe, facts);
         slots = new Slots(login, this::port);
@@ -78,6 +80,7 @@ public final class PostgresDatabase implements ManagedDatabase {
 
     @Override
     public DatabaseStatus status() {
+        log.keepSmall();
         return status.read();
     }
 

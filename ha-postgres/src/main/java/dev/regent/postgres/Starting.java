@@ -2,7 +2,6 @@ package dev.regent.postgres;
 
 import dev.regent.ha.spi.DatabaseException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +27,7 @@ final class Starting {
     private final OsUser user;
     private final Probe probe;
     private final RunningFacts facts;
+    private final ServerLog log;
 
     Starting(
             PostgresSettings settings,
@@ -38,7 +38,8 @@ final class Starting {
             Tool tool,
             OsUser user,
             Probe probe,
-            RunningFacts facts) {
+            RunningFacts facts,
+            ServerLog log) {
         this.settings = settings;
         this.data = data;
         this.unfinished = unfinished;
@@ -48,6 +49,7 @@ final class Starting {
         this.user = user;
         this.probe = probe;
         this.facts = facts;
+        this.log = log;
     }
 
     void requireUsableData() throws DatabaseException {
@@ -99,13 +101,12 @@ final class Starting {
 
     /** Returns when the server, whoever has started it, accepts connections. */
     void awaitReady(Postmaster server) throws DatabaseException, InterruptedException {
-        Path log = log();
-        Launched launched = new Launched(server, log, sizeOf(log));
+        Launched launched = new Launched(server, logged());
         READY.until(() -> isReady(launched));
     }
 
     /** A server that has just been started, and from where on its log is its own. Immutable. */
-    private record Launched(Postmaster server, Path log, long logged) {}
+    private record Launched(Postmaster server, long logged) {}
 
     private Launched launch(Optional<ControlData> standbyOn) throws DatabaseException, InterruptedException {
         config.write(standbyOn);
@@ -114,20 +115,15 @@ final class Starting {
         command.addAll(config.commandLine());
         probe.reset();
         facts.reset();
-        Path log = log();
-        long logged = sizeOf(log);
-        return new Launched(supervisor.launch(command, log), log, logged);
+        long logged = logged();
+        return new Launched(supervisor.launch(command, log.file()), logged);
     }
 
-    private Path log() {
-        return settings.workDir().resolve("server.log");
-    }
-
-    private static long sizeOf(Path log) throws DatabaseException {
+    private long logged() throws DatabaseException {
         try {
-            return Files.exists(log) ? Files.size(log) : 0;
+            return log.size();
         } catch (IOException unreadable) {
-            throw new DatabaseException("cannot read the server's log " + log + ": " + unreadable, unreadable);
+            throw new DatabaseException("cannot read the server's log: " + unreadable, unreadable);
         }
     }
 
@@ -135,7 +131,7 @@ final class Starting {
         Postmaster server = launched.server();
         try {
             if (!server.isAlive()) {
-                throw new DatabaseException(explain(Tool.tail(launched.log(), launched.logged())));
+                throw new DatabaseException(explain(Tool.tail(log.file(), launched.logged())));
             }
             return PostmasterFile.read(data.path())
                     .filter(file -> file.pid() == server.pid() && file.isReady())
@@ -170,21 +166,21 @@ final class Starting {
         return List.of(configured.split("\\s*,\\s*"));
     }
 
-    private String explain(String log) {
-        String lower = log.toLowerCase(Locale.ROOT);
+    private String explain(String output) {
+        String lower = output.toLowerCase(Locale.ROOT);
         if (lower.contains("address already in use") || lower.contains("could not bind")) {
             return "expected port " + settings.port() + " to be free for PostgreSQL on " + settings.listen()
-                    + ", found it in use: stop the other program or choose another port (listen). " + lastLines(log);
+                    + ", found it in use: stop the other program or choose another port (listen). " + lastLines(output);
         }
         if (lower.contains("could not create lock file") && lower.contains("permission denied")) {
             return "expected PostgreSQL's socket directory to be writable for " + user.name()
-                    + ", found that it is not: set unix_socket_directories to one that is. " + lastLines(log);
+                    + ", found that it is not: set unix_socket_directories to one that is. " + lastLines(output);
         }
-        return "expected the server to start, found that it ended: " + lastLines(log);
+        return "expected the server to start, found that it ended: " + lastLines(output);
     }
 
-    private static String lastLines(String log) {
-        List<String> lines = log.lines().filter(line -> !line.isBlank()).toList();
+    private static String lastLines(String output) {
+        List<String> lines = output.lines().filter(line -> !line.isBlank()).toList();
         return "The server's log ends with: "
                 + String.join("\n", lines.subList(Math.max(0, lines.size() - LINES_OF_LOG), lines.size()));
     }

@@ -27,8 +27,11 @@ final class SynchronousNames {
     private static final String CHECKPOINTER_BUSY = """
             SELECT EXISTS (SELECT FROM pg_stat_activity WHERE backend_type = 'checkpointer'
             AND coalesce(wait_event, '') NOT IN ('CheckpointerMain', 'CheckpointWriteDelay'))""";
-    private static final String FLUSHED =
-            "SELECT CASE WHEN pg_is_in_recovery() THEN '0/0' ELSE pg_current_wal_flush_lsn() END";
+    /**
+     * Empty on a standby: its value counts from when it has become a primary, because what was committed before that did
+     * not wait for it.
+     */
+    private static final String FLUSHED = "SELECT CASE WHEN NOT pg_is_in_recovery() THEN pg_current_wal_flush_lsn() END";
 
     private final Probe probe;
     private final Reload reload;
@@ -59,7 +62,10 @@ final class SynchronousNames {
                                 + ", found that not all processes of the server have read it: try again");
             }
             doubtful = false;
-            facts.synchronousSince(value, Lsn.parse(ask(FLUSHED)));
+            String flushed = ask(FLUSHED);
+            if (!flushed.isEmpty()) {
+                facts.synchronousSince(value, Lsn.parse(flushed));
+            }
         } catch (SQLException silent) {
             throw new DatabaseException(
                     "expected the server to take synchronous_standby_names = '" + value + "', found: "

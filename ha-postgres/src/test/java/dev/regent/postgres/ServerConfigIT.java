@@ -4,6 +4,7 @@ import static dev.regent.ha.model.DatabaseStatus.ServerState.PRIMARY;
 import static dev.regent.ha.model.DatabaseStatus.ServerState.STANDBY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.DynamicConfig;
 import dev.regent.ha.spi.StopMode;
 import java.nio.file.Files;
@@ -191,6 +192,36 @@ class ServerConfigIT {
             assertThat(standby.database().status().state()).isEqualTo(STANDBY);
             assertThat(standby.database().status().slots()).containsOnlyKeys("cascade");
         }
+    }
+
+    @Test
+    void whatWasCommittedBeforeAPromotionDidNotWaitForTheStandbysOfTheNewPrimary() throws Exception {
+        server.database().startPrimary();
+        server.insert("one");
+        server.database().stop(StopMode.FAST);
+        server.database().startStandby(Optional.empty());
+        server.database().setSynchronousStandbyNames("\"node-b\"");
+
+        server.database().promote();
+
+        DatabaseStatus promoted = server.database().status();
+        assertThat(promoted.synchronousStandbyNames()).isEqualTo("\"node-b\"");
+        assertThat(promoted.history()).hasSize(1);
+        assertThat(promoted.synchronousSince())
+                .isGreaterThanOrEqualTo(promoted.history().get(0).position());
+    }
+
+    @Test
+    void aLogThatHasGrownTooLargeIsCutWhileTheServerWritesToIt() throws Exception {
+        server.database().startPrimary();
+        ServerLog log = new ServerLog(server.settings().workDir());
+
+        log.rotate();
+        server.database().configure(dynamic(Map.of("log_statement", "all")));
+        server.execute("SELECT 'written after the cut'");
+
+        assertThat(log.file()).content().contains("written after the cut").doesNotContain("starting PostgreSQL");
+        assertThat(log.file().resolveSibling("server.log.1")).content().contains("starting PostgreSQL");
     }
 
     private void configure(Map<String, ?> parameters) throws Exception {

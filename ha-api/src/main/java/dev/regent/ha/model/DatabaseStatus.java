@@ -10,7 +10,8 @@ import java.util.TreeMap;
 /**
  * What can be said of the managed server right now. Not knowing is a state here, never an exception. Immutable.
  *
- * @param standbyData the data directory would start as a standby (it carries the signal file)
+ * @param standbyData the data directory would start as a standby (it carries the signal file), and the server has not been
+ *     told to promote itself
  * @param systemId identifies the cluster that the data belongs to; absent without readable data
  * @param following the server that this standby is configured to stream from
  * @param streaming the standby is receiving WAL from its upstream at this moment
@@ -59,7 +60,7 @@ public record DatabaseStatus(
         PRIMARY,
         /** In recovery: accepts no writes. */
         STANDBY,
-        /** The process lives and does not answer in time. */
+        /** The process lives and does not answer in time, or is shutting down, or is not one that can be asked. */
         UNRESPONSIVE
     }
 
