@@ -116,8 +116,9 @@ final class Supervisor implements AutoCloseable {
     synchronized Postmaster launch(List<String> command, Path log) throws DatabaseException, InterruptedException {
         Optional<Postmaster> other = running();
         if (other.isPresent()) {
-            throw new DatabaseException("expected no server on " + dataDir + ", found one that somebody else has started as"
-                    + " process " + other.get().pid() + ": leave starting and stopping to this node");
+            throw new DatabaseException(
+                    "expected no server on " + dataDir + ", found one that somebody else has started as" + " process "
+                            + other.get().pid() + ": leave starting and stopping to this node");
         }
         processes.killAll();
         List<String> detached = new ArrayList<>(List.of("setsid"));

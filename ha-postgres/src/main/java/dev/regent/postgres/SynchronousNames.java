@@ -31,7 +31,8 @@ final class SynchronousNames {
      * Empty on a standby: its value counts from when it has become a primary, because what was committed before that did
      * not wait for it.
      */
-    private static final String FLUSHED = "SELECT CASE WHEN NOT pg_is_in_recovery() THEN pg_current_wal_flush_lsn() END";
+    private static final String FLUSHED =
+            "SELECT CASE WHEN NOT pg_is_in_recovery() THEN pg_current_wal_flush_lsn() END";
 
     private final Probe probe;
     private final Reload reload;
