@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ReadmeTest {
+    private static final int INDENT_OF_A_MEMBER = 4;
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
     @Test
@@ -20,7 +21,7 @@ class ReadmeTest {
                 Files.readString(ROOT.resolve("ha-examples/src/main/java/dev/regent/examples/EmbeddedNode.java"));
         String program = source.substring(
                         source.indexOf("// [README\n") + "// [README\n".length(), source.indexOf("    // README]"))
-                .stripIndent();
+                .indent(-INDENT_OF_A_MEMBER);
 
         assertThat(readme()).contains("```java\n" + program + "```");
     }

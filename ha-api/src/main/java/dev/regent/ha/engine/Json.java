@@ -9,8 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.time.temporal.ChronoField;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,12 +19,10 @@ final class Json {
     private static final JsonMapper MAPPER =
             JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
-    private static final int MICROSECONDS = 6;
-    private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder()
-            .appendPattern("yyyy-MM-dd'T'HH:mm:ss")
-            .appendFraction(ChronoField.NANO_OF_SECOND, 0, MICROSECONDS, true)
-            .appendOffset("+HH:MM", "+00:00")
-            .toFormatter(Locale.ROOT);
+    private static final DateTimeFormatter WHOLE_SECONDS =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ssxxx", Locale.ROOT);
+    private static final DateTimeFormatter MICROSECONDS =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSSxxx", Locale.ROOT);
 
     private Json() {}
 
@@ -84,8 +81,10 @@ final class Json {
         return object.path(field).asBoolean(false);
     }
 
+    /** With six digits after the second or none, as Python writes it and others read it. */
     static String time(OffsetDateTime time) {
-        return TIME.format(time);
+        OffsetDateTime known = time.truncatedTo(ChronoUnit.MICROS);
+        return (known.getNano() == 0 ? WHOLE_SECONDS : MICROSECONDS).format(known);
     }
 
     static Optional<OffsetDateTime> time(String text) {
