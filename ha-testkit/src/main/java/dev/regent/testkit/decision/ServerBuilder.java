@@ -1,0 +1,161 @@
+package dev.regent.testkit.decision;
+
+import dev.regent.ha.model.Address;
+import dev.regent.ha.model.DatabaseStatus;
+import dev.regent.ha.model.DatabaseStatus.Replica;
+import dev.regent.ha.model.DatabaseStatus.ServerFacts;
+import dev.regent.ha.model.DatabaseStatus.ServerState;
+import dev.regent.ha.model.Lsn;
+import dev.regent.ha.model.WalPosition;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A server's status for a test; without another word, a standby on timeline 1 that streams from nobody. Not thread-safe. */
+public final class ServerBuilder {
+    /** The system identifier of every server and cluster that is not said to be another one. */
+    public static final String SYSTEM_ID = "7300000000000000001";
+    /** Where every log is that is not said to be elsewhere. */
+    public static final Lsn POSITION = new Lsn(0x3000000);
+
+    public static final int TIMELINE = 1;
+
+    private final List<Replica> replicas = new ArrayList<>();
+    private final Map<String, Lsn> slots = new TreeMap<>();
+    private ServerState state = ServerState.STANDBY;
+    private boolean standbyData = true;
+    private Optional<String> systemId = Optional.of(SYSTEM_ID);
+    private int timeline = TIMELINE;
+    private Lsn position = POSITION;
+    private Optional<Address> following = Optional.empty();
+    private String synchronousStandbyNames = "";
+    private Lsn synchronousSince = Lsn.ZERO;
+    private boolean checkpointed = true;
+    private boolean canRewind = true;
+    private Duration inState = Duration.ZERO;
+
+    private ServerBuilder() {}
+
+    public static ServerBuilder aServer() {
+        return new ServerBuilder();
+    }
+
+    /** The data is a standby's if the server is one, a primary's if it is one, and of no kind if there is none. */
+    public ServerBuilder state(ServerState value) {
+        state = value;
+        standbyData = switch (value) {
+            case STANDBY -> true;
+            case PRIMARY, ABSENT, INCOMPLETE -> false;
+            case STOPPED, CRASHED, STARTING, UNRESPONSIVE -> standbyData;
+        };
+        boolean readable = value != ServerState.ABSENT && value != ServerState.INCOMPLETE;
+        systemId = readable ? systemId : Optional.empty();
+        return this;
+    }
+
+    public ServerBuilder primaryData() {
+        standbyData = false;
+        return this;
+    }
+
+    public ServerBuilder standbyData() {
+        standbyData = true;
+        return this;
+    }
+
+    public ServerBuilder systemId(String value) {
+        systemId = Optional.of(value);
+        return this;
+    }
+
+    public ServerBuilder unreadable() {
+        systemId = Optional.empty();
+        return this;
+    }
+
+    public ServerBuilder at(int onTimeline, Lsn reached) {
+        timeline = onTimeline;
+        position = reached;
+        return this;
+    }
+
+    public ServerBuilder at(Lsn reached) {
+        return at(timeline, reached);
+    }
+
+    /** Configured to stream from the named member, at the address that {@link MemberBuilder} gives it, and streaming. */
+    public ServerBuilder following(String member) {
+        following = Optional.of(new Address(member, 5432));
+        return this;
+    }
+
+    /** A standby that streams from this server. */
+    public ServerBuilder replica(String applicationName, String syncState, Lsn flushed) {
+        return replica(new Replica(
+                applicationName,
+                "streaming",
+                syncState,
+                Optional.of(flushed),
+                Optional.of(flushed),
+                Optional.of(flushed),
+                "replicator",
+                Optional.empty()));
+    }
+
+    public ServerBuilder replica(Replica replica) {
+        replicas.add(replica);
+        return this;
+    }
+
+    public ServerBuilder synchronousNames(String inForce, Lsn since) {
+        synchronousStandbyNames = inForce;
+        synchronousSince = since;
+        return this;
+    }
+
+    public ServerBuilder slots(String... names) {
+        for (String name : names) {
+            slots.put(name, position);
+        }
+        return this;
+    }
+
+    public ServerBuilder notCheckpointed() {
+        checkpointed = false;
+        return this;
+    }
+
+    public ServerBuilder cannotRewind() {
+        canRewind = false;
+        return this;
+    }
+
+    public ServerBuilder inState(Duration time) {
+        inState = time;
+        return this;
+    }
+
+    public DatabaseStatus build() {
+        boolean standby = state == ServerState.STANDBY;
+        return new DatabaseStatus(
+                state,
+                standbyData,
+                systemId,
+                standby ? WalPosition.ofStandby(timeline, position, position) : WalPosition.at(timeline, position),
+                following,
+                standby && following.isPresent(),
+                replicas,
+                synchronousStandbyNames,
+                synchronousSince,
+                slots,
+                checkpointed,
+                List.of(),
+                canRewind,
+                inState,
+                ServerFacts.NONE,
+                Optional.empty());
+    }
+}

@@ -1,0 +1,286 @@
+package dev.regent.testkit.decision;
+
+import dev.regent.ha.decision.FinishedOperation;
+import dev.regent.ha.decision.Knowledge;
+import dev.regent.ha.decision.Operation;
+import dev.regent.ha.decision.RunningOperation;
+import dev.regent.ha.decision.Snapshot;
+import dev.regent.ha.model.ClusterView;
+import dev.regent.ha.model.DatabaseStatus.ServerState;
+import dev.regent.ha.model.DynamicConfig;
+import dev.regent.ha.model.HaConfig;
+import dev.regent.ha.model.LeaderEntry;
+import dev.regent.ha.model.Lsn;
+import dev.regent.ha.model.NodeName;
+import dev.regent.ha.model.NodeSettings;
+import dev.regent.ha.model.Tags;
+import dev.regent.ha.model.WalPosition;
+import dev.regent.ha.spi.Ballot;
+import dev.regent.ha.spi.PeerStatus;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * What a node {@code a} sees at one moment, for tests of decisions: {@code
+ * aSnapshot().primary().blind().sessionLeft(ofSeconds(2)).build()}. Facts that are not said are those of a healthy standby
+ * of an initialized cluster without a leader. Not thread-safe.
+ */
+public final class SnapshotBuilder {
+    public static final String SELF = "a";
+    public static final OffsetDateTime NOW = OffsetDateTime.parse("2031-03-01T12:00:00Z");
+
+    private final ServerBuilder server = ServerBuilder.aServer();
+    private final ViewBuilder view = ViewBuilder.aView();
+    private final Map<String, Object> config = new LinkedHashMap<>(Map.of("ttl", 30, "loop_wait", 10));
+    private final Map<String, Object> tags = new LinkedHashMap<>();
+    private final Map<Class<? extends Operation>, FinishedOperation> finished = new HashMap<>();
+    private final Map<NodeName, PeerStatus> peers = new HashMap<>();
+    private Optional<DynamicConfig> newClusterConfig = Optional.of(DynamicConfig.DEFAULT);
+    private Optional<RunningOperation> operation = Optional.empty();
+    private Optional<Duration> sessionLeft = Optional.empty();
+    private Optional<Duration> blindSince = Optional.empty();
+    private Duration vacantFor = Duration.ZERO;
+    private boolean configApplied = true;
+    private boolean configPublished = true;
+    private boolean shuttingDown;
+
+    private SnapshotBuilder() {}
+
+    public static SnapshotBuilder aSnapshot() {
+        return new SnapshotBuilder();
+    }
+
+    public SnapshotBuilder primary() {
+        return state(ServerState.PRIMARY);
+    }
+
+    public SnapshotBuilder standby() {
+        return state(ServerState.STANDBY);
+    }
+
+    /** The server is in this state; {@link #server} says more, above all whether its data is a primary's. */
+    public SnapshotBuilder state(ServerState value) {
+        server.state(value);
+        return this;
+    }
+
+    public SnapshotBuilder server(Consumer<ServerBuilder> facts) {
+        facts.accept(server);
+        return this;
+    }
+
+    public SnapshotBuilder view(Consumer<ViewBuilder> facts) {
+        facts.accept(view);
+        return this;
+    }
+
+    public SnapshotBuilder member(MemberBuilder member) {
+        view.member(member.build());
+        return this;
+    }
+
+    /** The leader entry is this node's, bound to its session; that lasts long unless {@link #sessionLeft} is said. */
+    public SnapshotBuilder leading() {
+        view.leader(SELF, true);
+        return this;
+    }
+
+    /** The leader entry names this node but is bound to a session that it does not have any more. */
+    public SnapshotBuilder ledByEarlierLife() {
+        view.leader(SELF, false);
+        return this;
+    }
+
+    /** Another node leads; its server is a running primary unless {@link #member} says otherwise. */
+    public SnapshotBuilder ledBy(String name) {
+        view.leader(name, false);
+        if (!view.knows(NodeName.of(name))) {
+            member(MemberBuilder.aMember(name).primary());
+        }
+        return this;
+    }
+
+    /** The store does not answer. */
+    public SnapshotBuilder blind() {
+        blindSince = Optional.of(Duration.ofSeconds(1));
+        return this;
+    }
+
+    public SnapshotBuilder sessionLeft(Duration left) {
+        sessionLeft = Optional.of(left);
+        return this;
+    }
+
+    /** A key of the cluster-wide configuration. */
+    public SnapshotBuilder configured(String key, Object value) {
+        config.put(key, value);
+        return this;
+    }
+
+    public SnapshotBuilder synchronous() {
+        return configured("synchronous_mode", true);
+    }
+
+    public SnapshotBuilder paused() {
+        return configured("pause", true);
+    }
+
+    /** The configuration in the store is news to the server. */
+    public SnapshotBuilder configNotApplied() {
+        configApplied = false;
+        return this;
+    }
+
+    /** There is no configuration in the store; the node still acts on the one it knew. */
+    public SnapshotBuilder configMissing() {
+        configPublished = false;
+        return this;
+    }
+
+    public SnapshotBuilder tag(String name, Object value) {
+        tags.put(name, value);
+        return this;
+    }
+
+    public SnapshotBuilder mayNotCreateCluster() {
+        newClusterConfig = Optional.empty();
+        return this;
+    }
+
+    public SnapshotBuilder switchoverTo(String candidate) {
+        Optional<String> leader = Optional.of(
+                view.leader().map(LeaderEntry::name).map(NodeName::value).orElse(SELF));
+        view.request(leader, Optional.of(candidate), Optional.empty());
+        return this;
+    }
+
+    public SnapshotBuilder failoverTo(String candidate) {
+        view.request(Optional.empty(), Optional.of(candidate), Optional.empty());
+        return this;
+    }
+
+    /** The member has just answered: a standby at this position. */
+    public SnapshotBuilder answering(String name, Lsn position) {
+        return peer(
+                name,
+                new PeerStatus.Answer(
+                        true, WalPosition.ofStandby(ServerBuilder.TIMELINE, position, position), Tags.NONE, false));
+    }
+
+    /** The member has just answered: a standby as far as this node and every log that is not said to be elsewhere. */
+    public SnapshotBuilder answering(String name) {
+        return answering(name, ServerBuilder.POSITION);
+    }
+
+    public SnapshotBuilder answeringAsPrimary(String name) {
+        return peer(
+                name,
+                new PeerStatus.Answer(
+                        false, WalPosition.at(ServerBuilder.TIMELINE, ServerBuilder.POSITION), Tags.NONE, false));
+    }
+
+    public SnapshotBuilder silent(String name) {
+        return peer(name, new PeerStatus.Silent("connection refused"));
+    }
+
+    public SnapshotBuilder peer(String name, PeerStatus status) {
+        peers.put(NodeName.of(name), status);
+        return this;
+    }
+
+    public SnapshotBuilder running(Operation underWay) {
+        return running(underWay, Duration.ZERO);
+    }
+
+    public SnapshotBuilder running(Operation underWay, Duration elapsed) {
+        operation = Optional.of(new RunningOperation(underWay, elapsed, false));
+        return this;
+    }
+
+    public SnapshotBuilder cancelling(Operation underWay) {
+        operation = Optional.of(new RunningOperation(underWay, Duration.ZERO, true));
+        return this;
+    }
+
+    public SnapshotBuilder done(Operation before, Duration ago) {
+        finished.put(before.getClass(), new FinishedOperation(before, Optional.empty(), ago, 0));
+        return this;
+    }
+
+    public SnapshotBuilder failed(Operation before, Duration ago) {
+        return failed(before, ago, 1);
+    }
+
+    public SnapshotBuilder failed(Operation before, Duration ago, int timesInARow) {
+        finished.put(before.getClass(), new FinishedOperation(before, Optional.of("it broke"), ago, timesInARow));
+        return this;
+    }
+
+    /** How long nobody has led. */
+    public SnapshotBuilder vacantFor(Duration time) {
+        vacantFor = time;
+        return this;
+    }
+
+    public SnapshotBuilder shuttingDown() {
+        shuttingDown = true;
+        return this;
+    }
+
+    public Snapshot build() {
+        DynamicConfig dynamic = DynamicConfig.of(config);
+        HaConfig ha = HaConfig.from(dynamic);
+        ClusterView seen = view(dynamic);
+        Knowledge knowledge = blindSince
+                .<Knowledge>map(since -> new Knowledge.Blind(since, seen))
+                .orElse(new Knowledge.Seen(seen));
+        Duration leads = seen.isSurelyLedBy(NodeName.of(SELF)) ? ha.ttl() : Duration.ZERO;
+        return new Snapshot(
+                node(),
+                knowledge,
+                server.build(),
+                sessionLeft.orElse(leads),
+                operation,
+                finished,
+                peers,
+                ha,
+                blindSince.isPresent() || configApplied ? Optional.empty() : seen.config(),
+                vacantFor,
+                shuttingDown,
+                NOW);
+    }
+
+    /** The same facts as an election policy gets them. */
+    public Ballot ballot() {
+        Snapshot now = build();
+        return new Ballot(
+                now.self(), now.node().tags(), now.database(), now.knowledge().lastView(), now.peers(), now.config());
+    }
+
+    private ClusterView view(DynamicConfig dynamic) {
+        if (configPublished) {
+            view.config(dynamic);
+        } else {
+            view.withoutConfig();
+        }
+        if (!view.knows(NodeName.of(SELF))) {
+            member(MemberBuilder.aMember(SELF));
+        }
+        return view.build();
+    }
+
+    private NodeSettings node() {
+        return new NodeSettings(
+                "demo",
+                NodeName.of(SELF),
+                "postgres://a:5432/postgres",
+                Optional.of("http://a:8008/patroni"),
+                new Tags(tags),
+                newClusterConfig);
+    }
+}
