@@ -78,4 +78,10 @@ public record Snapshot(
     boolean isSessionRunningOut() {
         return sessionLeft.compareTo(config.fenceMargin()) <= 0;
     }
+
+    /** Whether this node leads for long enough to do something about it: as just read, or when blind, as last read. */
+    boolean isSureToLead() {
+        boolean told = !(knowledge instanceof Knowledge.Seen seen) || seen.view().isSurelyLedBy(self());
+        return told && !isSessionRunningOut();
+    }
 }

@@ -15,16 +15,16 @@ final class WhileBlind {
                     ? Decision.of(Action.FINISH, Reason.PAUSED)
                     : Decision.waiting(BETWEEN_ATTEMPTS, Reason.PAUSED);
         }
+        if (now.database().mayAcceptWrites() && now.isSessionRunningOut()) {
+            return Decision.of(new Operation.Stop(StopMode.IMMEDIATE), Reason.SESSION_RUNNING_OUT);
+        }
         if (now.shuttingDown()) {
             return now.database().isRunning()
                     ? Decision.of(new Operation.Stop(StopMode.FAST), Reason.SHUTTING_DOWN)
                     : Decision.of(Action.FINISH, Reason.LEFT);
         }
-        if (!now.database().mayAcceptWrites()) {
-            return Decision.waiting(BETWEEN_ATTEMPTS, Reason.STORE_UNREACHABLE);
-        }
-        return now.isSessionRunningOut()
-                ? Decision.of(new Operation.Stop(StopMode.IMMEDIATE), Reason.SESSION_RUNNING_OUT)
-                : Decision.waiting(BETWEEN_ATTEMPTS, Reason.STORE_UNREACHABLE_BUT_LEADING);
+        return Decision.waiting(
+                BETWEEN_ATTEMPTS,
+                now.database().mayAcceptWrites() ? Reason.STORE_UNREACHABLE_BUT_LEADING : Reason.STORE_UNREACHABLE);
     }
 }

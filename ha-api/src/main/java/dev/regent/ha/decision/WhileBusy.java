@@ -37,14 +37,7 @@ final class WhileBusy {
         boolean opensForWrites = now.database().mayAcceptWrites()
                 || running.is(Operation.Promote.class)
                 || running.is(Operation.StartPrimary.class);
-        return opensForWrites && !isAllowedToLead(now) && !isWaitingForNobody(now);
-    }
-
-    private static boolean isAllowedToLead(Snapshot now) {
-        if (now.isSessionRunningOut()) {
-            return false;
-        }
-        return !(now.knowledge() instanceof Knowledge.Seen seen) || seen.view().isLedBy(now.self());
+        return opensForWrites && !now.isSureToLead() && !isWaitingForNobody(now);
     }
 
     /** In a paused cluster a primary stays one whatever the store says. */

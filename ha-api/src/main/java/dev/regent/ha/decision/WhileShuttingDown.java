@@ -17,14 +17,21 @@ final class WhileShuttingDown {
         }
         Optional<LeaderEntry> mine = view.leader().filter(entry -> view.isLedBy(now.self()));
         if (now.database().isRunning()) {
-            return Decision.of(
-                    new Operation.Stop(mine.isPresent() ? StopMode.GRACEFUL : StopMode.FAST), Reason.SHUTTING_DOWN);
+            return Decision.of(new Operation.Stop(mode(now)), Reason.SHUTTING_DOWN);
         }
         if (mine.isPresent()) {
             return Decision.of(
                     new Action.ReleaseLeadership(mine.get().revision(), finalPosition(now)), Reason.SHUTTING_DOWN);
         }
         return Decision.of(Action.FINISH, Reason.LEFT);
+    }
+
+    /** A server that may accept writes while others may lead is not given the time to end well. */
+    private static StopMode mode(Snapshot now) {
+        if (now.isSureToLead()) {
+            return StopMode.GRACEFUL;
+        }
+        return now.database().mayAcceptWrites() ? StopMode.IMMEDIATE : StopMode.FAST;
     }
 
     private static Optional<Lsn> finalPosition(Snapshot now) {
