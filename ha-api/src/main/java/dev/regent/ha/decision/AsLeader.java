@@ -7,10 +7,14 @@ import dev.regent.ha.model.DynamicConfig;
 import dev.regent.ha.model.LeaderEntry;
 import dev.regent.ha.model.Lsn;
 import dev.regent.ha.spi.StopMode;
+import java.time.Duration;
 import java.util.Optional;
 
 /** The leader entry names this node: be the primary, or give the leadership to somebody who can. */
 final class AsLeader {
+    /** A session that nearly ended while the store was read is renewed by the next look at it. */
+    static final Duration UNTIL_RENEWED = Duration.ofMillis(100);
+
     private AsLeader() {}
 
     static Decision decide(Snapshot now, ClusterView view) {
@@ -18,8 +22,10 @@ final class AsLeader {
         if (!entry.ours()) {
             return Decision.of(Action.claim(view), Reason.EARLIER_LIFE_LED);
         }
-        if (now.isSessionRunningOut() && now.database().mayAcceptWrites()) {
-            return Decision.of(new Operation.Stop(StopMode.IMMEDIATE), Reason.SESSION_RUNNING_OUT);
+        if (now.isSessionRunningOut()) {
+            return now.database().mayAcceptWrites()
+                    ? Decision.of(new Operation.Stop(StopMode.IMMEDIATE), Reason.SESSION_RUNNING_OUT)
+                    : Decision.waiting(UNTIL_RENEWED, Reason.SESSION_RUNNING_OUT);
         }
         if (view.config().isEmpty()) {
             DynamicConfig first = now.node().newClusterConfig().orElse(DynamicConfig.DEFAULT);

@@ -28,6 +28,9 @@ final class WhilePaused {
                     .orElseGet(() -> AsLeader.asPrimary(now, view));
         }
         if (now.database().is(ServerState.STANDBY) && isRequested(now, view)) {
+            if (now.isSessionRunningOut()) {
+                return Decision.waiting(AsLeader.UNTIL_RENEWED, Reason.SESSION_RUNNING_OUT);
+            }
             return SynchronousSet.beforePromotion(now, view)
                     .orElse(Decision.of(new Operation.Promote(), Reason.REQUESTED_CANDIDATE));
         }
