@@ -6,6 +6,7 @@ import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.Initialization;
 import dev.regent.ha.model.LeaderEntry;
 import dev.regent.ha.spi.Expected;
+import dev.regent.ha.spi.StopMode;
 import java.util.Optional;
 
 /** Does the data belong to this cluster? Nothing is done to a server, or to data, that does not. */
@@ -16,9 +17,7 @@ final class Belonging {
     static Optional<Decision> decide(Snapshot now, ClusterView view) {
         Optional<String> systemId = now.database().systemId();
         if (systemId.isEmpty()) {
-            return now.database().isRunning()
-                    ? Optional.empty()
-                    : Optional.of(Decision.waiting(Reason.UNREADABLE_DATA));
+            return now.database().isRunning() ? Optional.empty() : Optional.of(unreadable(now, view));
         }
         Optional<Initialization> initialization = view.initialization();
         if (initialization.filter(Initialization::isComplete).isPresent()) {
@@ -30,16 +29,26 @@ final class Belonging {
         return Optional.of(notInitialized(now, view, systemId.get()));
     }
 
+    /** A leader that cannot even tell what its data is makes room for others. */
+    private static Decision unreadable(Snapshot now, ClusterView view) {
+        return view.isLedBy(now.self())
+                ? Decision.of(release(view), Reason.UNREADABLE_DATA)
+                : Decision.waiting(Reason.UNREADABLE_DATA);
+    }
+
     private static Decision foreign(Snapshot now, ClusterView view, String mine, String clusters) {
         String detail = "the data has system identifier " + mine + ", the cluster " + clusters;
         if (view.isLedBy(now.self())) {
-            LeaderEntry entry = view.leader().orElseThrow();
-            return new Decision(
-                    new Action.ReleaseLeadership(entry.revision(), Optional.empty()), Reason.FOREIGN_DATA, detail);
+            return new Decision(release(view), Reason.FOREIGN_DATA, detail);
         }
         return now.config().paused()
                 ? Decision.waiting(Reason.FOREIGN_DATA, detail)
                 : new Decision(Action.ABANDON, Reason.FOREIGN_DATA, detail);
+    }
+
+    private static Action release(ClusterView view) {
+        LeaderEntry entry = view.leader().orElseThrow();
+        return new Action.ReleaseLeadership(entry.revision(), Optional.empty());
     }
 
     private static Decision notInitialized(Snapshot now, ClusterView view, String systemId) {
@@ -48,6 +57,11 @@ final class Belonging {
         Action record = new Action.RecordSystemId(systemId, expected);
         if (view.isLedBy(now.self())) {
             return Decision.of(record, Reason.SYSTEM_ID_NOT_RECORDED);
+        }
+        if (now.database().mayAcceptWrites()
+                && !view.isVacant()
+                && !now.config().paused()) {
+            return Decision.of(new Operation.Stop(StopMode.IMMEDIATE), Reason.NOT_THE_LEADER);
         }
         if (claim.isPresent()) {
             return claim.get().ours()
