@@ -81,7 +81,8 @@ public record Snapshot(
 
     /** Whether this node leads for long enough to do something about it: as just read, or when blind, as last read. */
     boolean isSureToLead() {
-        boolean told = !(knowledge instanceof Knowledge.Seen seen) || seen.view().isSurelyLedBy(self());
+        boolean told =
+                !(knowledge instanceof Knowledge.Seen seen) || seen.view().isSurelyLedBy(self());
         return told && !isSessionRunningOut();
     }
 }
