@@ -6,8 +6,8 @@ import java.util.Optional;
 
 /** Guesses what somebody meant who wrote something else. */
 final class Spelling {
-    /** One edit in every three letters is a slip; more is another word. */
-    private static final int LETTERS_PER_SLIP = 3;
+    /** Two letters that changed places in a word of four are a slip; more edits make another word. */
+    private static final int LETTERS_PER_SLIP = 2;
 
     private Spelling() {}
 

@@ -50,6 +50,11 @@ public final class Agent {
         return process != null && process.isAlive();
     }
 
+    /** The process id of the agent that was last started. */
+    public long pid() {
+        return started().pid();
+    }
+
     /** Starts the agent; what it prints is appended to its log file. */
     public void start() throws IOException {
         List<String> line = new ArrayList<>(command);

@@ -1,0 +1,188 @@
+package dev.regent.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.regent.agent.Programs.Outcome;
+import dev.regent.testkit.cluster.Agent;
+import dev.regent.testkit.cluster.AgentCluster;
+import dev.regent.testkit.process.EtcdServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Three agents over real PostgreSQL and etcd, asked by our command line and by the one of the reference. */
+class AgentClusterIT {
+    private static final Duration UNTIL_HEALTHY = Duration.ofSeconds(90);
+    private static final Path PATRONICTL = Path.of("/usr/bin/patronictl");
+    private static final Pattern SUCCESS = Pattern.compile("Successfully switched over to \"(node\\d)\"");
+
+    private static EtcdServer etcd;
+    private static AgentCluster cluster;
+
+    @BeforeAll
+    static void startThreeAgents() throws Exception {
+        etcd = EtcdServer.start();
+        cluster = AgentCluster.prepare(
+                "demo",
+                Programs.agent(),
+                List.of(etcd.endpoint()),
+                3,
+                Map.of("ttl", 30, "loop_wait", 10, "postgresql", Map.of("use_pg_rewind", true)));
+        cluster.startAll();
+    }
+
+    @AfterAll
+    static void removeEverything() {
+        if (cluster != null) {
+            cluster.close();
+        }
+        if (etcd != null) {
+            etcd.close();
+        }
+    }
+
+    @BeforeEach
+    void awaitOneLeaderAndTwoStreamingReplicas() throws Exception {
+        for (Agent agent : cluster.agents()) {
+            if (!agent.isRunning()) {
+                agent.start();
+            }
+        }
+        cluster.await(
+                UNTIL_HEALTHY,
+                "one leader and two streaming replicas",
+                seen -> seen.isHealthy(3)
+                        && seen.members().stream()
+                                        .filter(row -> row.state().equals("streaming"))
+                                        .count()
+                                == 2);
+    }
+
+    @Test
+    void regentctlListsTheMembers() throws Exception {
+        Outcome list = Programs.regentctl(config(), "list");
+
+        assertThat(list.exitCode()).as(list.output()).isZero();
+        assertThat(list.output())
+                .startsWith("+ Cluster: demo (")
+                .containsPattern("\\| node\\d  \\| 127.0.0.1:\\d+ \\| Leader  \\| running   \\|")
+                .containsPattern("\\| node\\d  \\| 127.0.0.1:\\d+ \\| Replica \\| streaming \\|");
+    }
+
+    @Test
+    void regentctlSwitchesOver() throws Exception {
+        String before = cluster.leader().name();
+
+        Outcome switchover = Programs.regentctl(config(), "switchover", "--force");
+
+        assertThat(switchover.exitCode()).as(switchover.output()).isZero();
+        assertThat(newLeader(switchover)).isNotEqualTo(before);
+        cluster.await(UNTIL_HEALTHY, "the new leader", seen -> seen.isHealthy(3));
+        assertThat(cluster.leader().name()).isEqualTo(newLeader(switchover));
+        Outcome history = Programs.regentctl(config(), "history", "-f", "json");
+        assertThat(history.output()).contains("\"New Leader\": \"" + newLeader(switchover) + "\"");
+    }
+
+    @Test
+    void regentctlFallsBackToTheStoreWhereNoApiAnswers() throws Exception {
+        Agent leader = cluster.leader();
+        Agent candidate = other(leader);
+        leader.kill();
+
+        Outcome failover = Programs.regentctl(config(), "failover", "--candidate", candidate.name(), "--force");
+
+        assertThat(failover.exitCode()).as(failover.output()).isZero();
+        assertThat(failover.output()).contains("Could not failover using Patroni api, falling back to DCS");
+        cluster.await(
+                UNTIL_HEALTHY,
+                candidate + " as the leader",
+                seen -> seen.leader().filter(candidate.name()::equals).isPresent());
+    }
+
+    @Test
+    void theReferencesCommandLineListsAndSwitchesOver() throws Exception {
+        assertThat(PATRONICTL).as("install the package patroni").isExecutable();
+        Agent leader = cluster.leader();
+        Agent candidate = other(leader);
+
+        JsonNode members =
+                new ObjectMapper().readTree(patronictl("list", "-f", "json").output());
+        assertThat(members.findValuesAsText("Role")).containsExactlyInAnyOrder("Leader", "Replica", "Replica");
+        assertThat(members.findValuesAsText("State")).containsOnly("running");
+
+        Outcome switchover =
+                patronictl("switchover", "--leader", leader.name(), "--candidate", candidate.name(), "--force");
+
+        assertThat(switchover.exitCode()).as(switchover.output()).isZero();
+        assertThat(newLeader(switchover)).isEqualTo(candidate.name());
+        cluster.awaitHealthy(UNTIL_HEALTHY);
+        assertThat(cluster.leader().name()).isEqualTo(candidate.name());
+    }
+
+    @Test
+    void anAgentToldToEndHandsOverStopsItsServerAndSaysThatAllWentWell() throws Exception {
+        Agent leader = cluster.leader();
+
+        leader.terminate();
+
+        assertThat(leader.awaitEnd()).isZero();
+        assertThat(leader.postmasterPid()).isEmpty();
+        cluster.await(
+                Duration.ofSeconds(20),
+                "another leader than " + leader,
+                seen -> seen.leader()
+                        .filter(name -> !name.equals(leader.name()))
+                        .isPresent());
+        assertThat(Files.readString(leader.logFile())).doesNotContain("Exception");
+    }
+
+    @Test
+    void aHangUpDoesNotEndTheAgent() throws Exception {
+        Agent replica = other(cluster.leader());
+        long pid = replica.pid();
+
+        new ProcessBuilder("kill", "-HUP", String.valueOf(pid)).start().waitFor(10, TimeUnit.SECONDS);
+
+        Waiting.until(
+                Duration.ofSeconds(20),
+                () -> Files.readString(replica.logFile())
+                        .contains("SIGHUP: reloading the configuration is not supported"));
+        assertThat(replica.isRunning()).isTrue();
+    }
+
+    private static Path config() {
+        return cluster.agents().get(0).yamlFile();
+    }
+
+    private static Agent other(Agent agent) {
+        return cluster.agents().stream()
+                .filter(each -> !each.name().equals(agent.name()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Outcome patronictl(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(PATRONICTL.toString(), "-c", config().toString()));
+        command.addAll(List.of(arguments));
+        return Programs.run(command);
+    }
+
+    private static String newLeader(Outcome switchover) {
+        Matcher success = SUCCESS.matcher(switchover.output());
+        assertThat(success.find()).as(switchover.output()).isTrue();
+        return success.group(1);
+    }
+}
