@@ -6,6 +6,7 @@ import dev.regent.ha.decision.Decision;
 import dev.regent.ha.decision.Knowledge;
 import dev.regent.ha.decision.Operation;
 import dev.regent.ha.decision.PeersToAsk;
+import dev.regent.ha.decision.RunningOperation;
 import dev.regent.ha.decision.Snapshot;
 import dev.regent.ha.event.HaEvent;
 import dev.regent.ha.model.ClusterView;
@@ -68,6 +69,7 @@ public final class HaCycle {
     private @Nullable Duration blindSince;
     private @Nullable Duration vacantSince;
     private @Nullable Decision lastDecision;
+    private Optional<Long> unclearSync = Optional.empty();
     private boolean ended;
     private volatile boolean shuttingDown;
 
@@ -95,6 +97,8 @@ public final class HaCycle {
     public Snapshot observe() {
         Knowledge knowledge = look();
         noteApplied();
+        // Before the server is looked at: what ends in between must not go unseen in both.
+        Optional<RunningOperation> operation = operations.running();
         DatabaseStatus database = parts.database().status();
         Duration vacantFor = vacantFor(knowledge);
         Map<NodeName, PeerStatus> peers = knowledge instanceof Knowledge.Seen seen
@@ -105,7 +109,7 @@ public final class HaCycle {
                 knowledge,
                 database,
                 timeUntil(leadsUntil),
-                operations.running(),
+                operation,
                 operations.finished(),
                 peers,
                 config,
@@ -280,8 +284,18 @@ public final class HaCycle {
         }
 
         @Override
-        public boolean begin(Operation operation) {
+        public boolean begin(Operation operation) throws DcsException {
             boolean opens = operation instanceof Operation.Promote || operation instanceof Operation.StartPrimary;
+            if (opens && timeUntil(leadsUntil).compareTo(now.config().fenceMargin()) <= 0) {
+                LOG.warn(
+                        "{}: no time is left to {}: the leadership may have ended since it was decided",
+                        self,
+                        operation.label());
+                return true;
+            }
+            if (operation instanceof Operation.SetSynchronousStandbys && isSyncUnclear()) {
+                return settleSync();
+            }
             if (opens && !now.config().paused()) {
                 allowWrites(now);
             }
@@ -291,6 +305,20 @@ public final class HaCycle {
             LOG.info("{}: {}, because {}", self, operation.label(), explanation());
             operations.begin(operation);
             return false;
+        }
+
+        /** A write of the sync entry that was not answered may still take effect, as long as nobody else has written it. */
+        private boolean isSyncUnclear() {
+            return unclearSync.isPresent()
+                    && unclearSync.equals(now.knowledge().lastView().sync().revision());
+        }
+
+        /** Writes the entry as it is, so that what is late comes too late. */
+        private boolean settleSync() throws DcsException {
+            boolean settled = store.writeSync(now.knowledge().lastView().sync());
+            unclearSync = Optional.empty();
+            log(settled, "the entry of synchronous standbys is settled", "somebody else has settled it");
+            return true;
         }
 
         @Override
@@ -339,10 +367,20 @@ public final class HaCycle {
                         self, action.finalPosition().get(), now.knowledge().lastView());
             }
             log(
-                    store.releaseLeadership(action.revision()),
+                    release(action.revision()),
                     "I give the leadership away, because " + explanation(),
                     "the leadership was not mine any more");
             return true;
+        }
+
+        /** Whoever does not know whether it released must not go on under an entry that a late request may still delete. */
+        private boolean release(long revision) throws DcsException {
+            try {
+                return store.releaseLeadership(revision);
+            } catch (DcsException unclear) {
+                session.leaveBehind();
+                throw unclear;
+            }
         }
 
         @Override
@@ -356,8 +394,11 @@ public final class HaCycle {
 
         @Override
         public boolean writeSync(Action.WriteSync action) throws DcsException {
+            unclearSync = action.next().revision();
+            boolean written = store.writeSync(action.next());
+            unclearSync = Optional.empty();
             log(
-                    store.writeSync(action.next()),
+                    written,
                     "every acknowledged commit is held by "
                             + action.next().leader().map(NodeName::value).orElse("nobody") + " and "
                             + action.next().standbys(),

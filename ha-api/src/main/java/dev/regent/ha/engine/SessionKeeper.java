@@ -54,6 +54,11 @@ final class SessionKeeper {
         return opened;
     }
 
+    /** What is bound to the session belongs to an earlier life from now on; the next look opens another session. */
+    void leaveBehind() {
+        session = null;
+    }
+
     Optional<Session> present() {
         return Optional.ofNullable(session);
     }
