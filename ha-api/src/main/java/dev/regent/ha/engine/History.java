@@ -19,7 +19,7 @@ final class History {
         if (timeline == 1) {
             return stored.isEmpty() ? Optional.empty() : Optional.of(List.of());
         }
-        if (primary.history().isEmpty() || isComplete(stored, timeline)) {
+        if (primary.history().isEmpty() || isComplete(stored, primary)) {
             return Optional.empty();
         }
         List<TimelineSwitch> written = new ArrayList<>();
@@ -30,12 +30,14 @@ final class History {
         return Optional.of(List.copyOf(written.subList(surplus, written.size())));
     }
 
-    private static boolean isComplete(List<TimelineSwitch> stored, int timeline) {
+    private static boolean isComplete(List<TimelineSwitch> stored, DatabaseStatus primary) {
         if (stored.isEmpty()) {
             return false;
         }
         TimelineSwitch last = stored.get(stored.size() - 1);
-        return last.timeline() == timeline - 1
+        TimelineSwitch own = primary.history().get(primary.history().size() - 1);
+        return last.timeline() == own.timeline()
+                && last.position().equals(own.position())
                 && last.at().isPresent()
                 && last.newLeader().isPresent();
     }
