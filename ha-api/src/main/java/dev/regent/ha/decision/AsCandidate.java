@@ -61,6 +61,9 @@ final class AsCandidate {
     }
 
     private Decision asStandby(Snapshot now, ClusterView view) {
+        if (now.hasJustFailedTo(Operation.Promote.class) && Successors.exist(now, view)) {
+            return Decision.waiting(Reason.CANNOT_PROMOTE);
+        }
         Optional<FailoverRequest> request =
                 view.failoverRequest().filter(present -> present.scheduledAt().isEmpty());
         if (request.isPresent() && request.get().isFor(now.self())) {
@@ -81,6 +84,11 @@ final class AsCandidate {
                 .anyMatch(peer -> peer instanceof PeerStatus.Answer answer && !answer.inRecovery());
         if (primaryAlive) {
             return Decision.waiting(Reason.NOT_STANDING, "another member's server still accepts writes");
+        }
+        if (now.database().wal().timeline() < view.timeline()) {
+            return Decision.waiting(
+                    Reason.NOT_STANDING,
+                    "I am not on the cluster's timeline and would begin another of the same number");
         }
         boolean wouldLoseCommits =
                 request.isSwitchover() && view.sync().isActive() && !view.sync().contains(now.self());

@@ -37,6 +37,7 @@ final class AsFollower {
             case NONE -> Decision.of(new Operation.StartStandby(upstream), Reason.READY_TO_FOLLOW);
             case UNKNOWN -> Decision.waiting(Reason.LEADER_NOT_RUNNING_YET);
             case DIVERGED -> rewind(now, leader);
+            case DIVERGED_BEYOND_REWIND -> Decision.waiting(Reason.DIVERGED_AND_CANNOT_REWIND);
         };
     }
 

@@ -58,7 +58,7 @@ final class AsLeader {
         }
         Class<? extends Operation> start =
                 database.standbyData() ? Operation.StartStandby.class : Operation.StartPrimary.class;
-        if (now.hasFailedTo(start) && Successors.exist(now, view)) {
+        if (now.hasJustFailedTo(start) && Successors.exist(now, view)) {
             return release(entry, Reason.CANNOT_START);
         }
         return database.standbyData()
@@ -74,7 +74,7 @@ final class AsLeader {
     }
 
     private static Decision beforePromotion(Snapshot now, ClusterView view, LeaderEntry entry) {
-        if (now.hasFailedTo(Operation.Promote.class) && Successors.exist(now, view)) {
+        if (now.hasJustFailedTo(Operation.Promote.class) && Successors.exist(now, view)) {
             return release(entry, Reason.CANNOT_PROMOTE);
         }
         return SynchronousSet.beforePromotion(now, view)

@@ -2,7 +2,6 @@ package dev.regent.ha.decision;
 
 import dev.regent.ha.model.ClusterView;
 import dev.regent.ha.spi.ElectionPolicy;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -61,7 +60,7 @@ public final class Decider {
             return decision;
         }
         FinishedOperation before = last.get();
-        if (before.isFailure() && isPositive(before.pauseLeft())) {
+        if (before.isTooEarlyToRetry()) {
             return new Decision(
                     new Action.Wait(before.pauseLeft()),
                     Reason.RETRYING_SOON,
@@ -71,9 +70,5 @@ public final class Decider {
         return inVain && !now.isBeyondLoopWait(before.ago())
                 ? Decision.waiting(Reason.SETTLING, operation.label())
                 : decision;
-    }
-
-    private static boolean isPositive(Duration duration) {
-        return !duration.isNegative() && !duration.isZero();
     }
 }

@@ -16,6 +16,8 @@ import java.util.Optional;
 enum Divergence {
     NONE,
     DIVERGED,
+    /** Two timelines bear the same number: pg_rewind would see no difference. */
+    DIVERGED_BEYOND_REWIND,
     /** The leader has not published its timeline, or the history of it, yet. */
     UNKNOWN;
 
@@ -24,6 +26,10 @@ enum Divergence {
         int leaders = leader.isRunningPrimary() ? leader.wal().timeline() : 0;
         if (leaders == 0) {
             return isFormerPrimary(database) ? UNKNOWN : NONE;
+        }
+        if (local == leaders && isFormerPrimary(database)) {
+            // After a crash the control file may still show the timeline before the last promotion.
+            return database.is(ServerState.CRASHED) ? DIVERGED : DIVERGED_BEYOND_REWIND;
         }
         if (local == leaders || local == 0) {
             return NONE;

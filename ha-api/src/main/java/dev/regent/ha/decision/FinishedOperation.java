@@ -13,6 +13,11 @@ public record FinishedOperation(Operation operation, Optional<String> error, Dur
         return error.isPresent();
     }
 
+    boolean isTooEarlyToRetry() {
+        Duration left = pauseLeft();
+        return isFailure() && !left.isNegative() && !left.isZero();
+    }
+
     /** How long to wait before doing the same again after a failure: doubling from one second to half a minute. */
     Duration pauseLeft() {
         Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(Math.max(failuresInARow - 1, 0), MOST_DOUBLINGS));

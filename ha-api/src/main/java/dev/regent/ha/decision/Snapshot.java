@@ -66,8 +66,9 @@ public record Snapshot(
         return Optional.ofNullable(finished.get(kind));
     }
 
-    boolean hasFailedTo(Class<? extends Operation> kind) {
-        return last(kind).filter(FinishedOperation::isFailure).isPresent();
+    /** Whether the last attempt failed, and so short a while ago that others should have their turn before the next. */
+    boolean hasJustFailedTo(Class<? extends Operation> kind) {
+        return last(kind).filter(FinishedOperation::isTooEarlyToRetry).isPresent();
     }
 
     boolean isBeyondLoopWait(Duration time) {

@@ -48,10 +48,10 @@ public final class StandardElection {
                         + ballot.config().maximumLagOnFailover() + ") allows");
     }
 
+    /** Whoever was promoted from an older timeline would begin one that bears the number of another. */
     static Verdict isOnTheClustersTimeline(Ballot ballot) {
-        boolean matters = ballot.config().checkTimeline() || ballot.database().is(ServerState.PRIMARY);
         int own = ballot.database().wal().timeline();
-        return !matters || own >= ballot.view().timeline()
+        return own >= ballot.view().timeline()
                 ? Verdict.stand()
                 : Verdict.refuse("I am on timeline " + own + ", the cluster is on "
                         + ballot.view().timeline());
@@ -99,6 +99,7 @@ public final class StandardElection {
         return answer.inRecovery()
                 && !answer.tags().nofailover()
                 && !answer.watchdogFailed()
+                && answer.wal().timeline() >= ballot.view().timeline()
                 && (!ballot.view().sync().isActive() || ballot.view().sync().contains(name));
     }
 }

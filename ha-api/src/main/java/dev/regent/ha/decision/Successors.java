@@ -37,10 +37,6 @@ final class Successors {
                 && !answer.watchdogFailed()
                 && holdsCommits
                 && lag <= now.config().maximumLagOnFailover()
-                && isOnTimeline(now, view, answer);
-    }
-
-    private static boolean isOnTimeline(Snapshot now, ClusterView view, PeerStatus.Answer answer) {
-        return !now.config().checkTimeline() || answer.wal().timeline() >= view.timeline();
+                && answer.wal().timeline() >= view.timeline();
     }
 }
