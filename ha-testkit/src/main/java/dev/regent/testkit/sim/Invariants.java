@@ -1,0 +1,151 @@
+package dev.regent.testkit.sim;
+
+import dev.regent.ha.model.NodeName;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What must hold at every moment, seen from above: one writer, which leads; no acknowledged synchronous commit lost; each
+ * timeline one primary's. It keeps the ledger of acknowledged commits. Used by one thread.
+ */
+final class Invariants implements ServerObserver {
+    /** By then every node has heard that the cluster is not paused any more. */
+    private static final Duration NEWS_OF_UNPAUSE = Duration.ofSeconds(40);
+
+    private final SimCluster cluster;
+    private final StoreTruth truth;
+    private final Statistics statistics;
+    private final List<Long> acknowledged = new ArrayList<>();
+    private final Map<Integer, NodeName> timelines = new HashMap<>();
+    private final Set<Integer> begunTwice = new HashSet<>();
+    private final List<SimServer> servers = new ArrayList<>();
+
+    Invariants(SimCluster cluster, StoreTruth truth, Statistics statistics) {
+        this.cluster = cluster;
+        this.truth = truth;
+        this.statistics = statistics;
+    }
+
+    /** Must be called after each event. */
+    void check() {
+        truth.refresh();
+        if (servers.isEmpty()) {
+            servers.addAll(cluster.network().servers());
+        }
+        @Nullable SimServer writer = null;
+        for (SimServer server : servers) {
+            if (server.acceptsWrites()) {
+                if (writer != null) {
+                    throw new Violation("two servers accept writes: " + writer.name() + " and " + server.name());
+                }
+                writer = server;
+            }
+        }
+        if (writer != null && !truth.isLedBy(writer.name()) && !truth.isPausedOrWas(NEWS_OF_UNPAUSE)) {
+            throw new Violation(writer.name() + " accepts writes and does not hold the leader entry, which "
+                    + truth.leader().map(name -> name + " holds").orElse("nobody holds"));
+        }
+    }
+
+    @Override
+    public void opened(SimServer server, boolean promoted) {
+        truth.refresh();
+        if (!truth.isLedBy(server.name())) {
+            throw new Violation(server.name() + " has opened for writes without holding the leader entry");
+        }
+        if (promoted) {
+            statistics.count("promotions", 1);
+            claimTimeline(server);
+        }
+        checkLedger(server);
+    }
+
+    private void claimTimeline(SimServer server) {
+        int timeline = server.wal().timeline();
+        @Nullable NodeName before = timelines.put(timeline, server.name());
+        if (before != null && truth.newestTimelinePublished() < timeline) {
+            // Nobody could know: the first to begin it died before it could say so.
+            note(server, () -> "has begun timeline " + timeline + " for the second time");
+            statistics.count("timelines begun twice, the first time untold", 1);
+            begunTwice.add(timeline);
+        } else if (before != null) {
+            throw new Violation(
+                    server.name() + " has begun timeline " + timeline + " which " + before + " had begun before");
+        }
+    }
+
+    private void checkLedger(SimServer server) {
+        BitSet present = contentOf(server.wal());
+        List<Long> lost = acknowledged.stream()
+                .filter(record -> !present.get(record.intValue()))
+                .toList();
+        if (lost.isEmpty()) {
+            return;
+        }
+        boolean accepted = !cluster.settings().isSynchronous() || truth.isLeaderChosenByHand();
+        if (!accepted) {
+            throw new Violation(server.name() + " has opened for writes without " + lost.size()
+                    + " acknowledged commits, the last of which is record " + lost.get(lost.size() - 1));
+        }
+        note(server, () -> "lacks " + lost.size() + " acknowledged commits, which this mode allows");
+        statistics.count("acknowledged commits lost where that is allowed", lost.size());
+        acknowledged.removeAll(lost);
+    }
+
+    private static BitSet contentOf(SimWal wal) {
+        BitSet present = new BitSet();
+        for (int i = 0; i < wal.count(); i++) {
+            present.set((int) wal.record(i));
+        }
+        return present;
+    }
+
+    @Override
+    public void acknowledged(SimServer server, long record) {
+        acknowledged.add(record);
+        statistics.count("acknowledged commits", 1);
+    }
+
+    @Override
+    public void corrupted(SimServer server, String how) {
+        if (begunTwice.contains(server.wal().timeline())) {
+            statistics.count("looks of a standby at a timeline begun twice", 1);
+            return;
+        }
+        throw new Violation(server.name() + " " + how);
+    }
+
+    @Override
+    public void noted(SimServer server, String what) {
+        note(
+                server,
+                () -> "server " + what + " " + server.wal().timeline() + ":"
+                        + server.wal().count());
+    }
+
+    private void note(SimServer server, java.util.function.Supplier<String> what) {
+        cluster.trace().note(server.name().value(), what);
+    }
+
+    /** At the end nothing may be missing, from anybody. */
+    void checkComplete(SimServer primary) {
+        checkLedger(primary);
+        for (SimServer server : servers) {
+            int common = server.wal().commonPrefix(primary.wal());
+            if (common < server.wal().count()) {
+                throw new Violation(server.name() + " holds records that the primary " + primary.name() + " lacks");
+            }
+        }
+    }
+
+    int acknowledgedSoFar() {
+        return acknowledged.size();
+    }
+}

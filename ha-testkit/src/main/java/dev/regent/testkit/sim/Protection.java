@@ -1,0 +1,34 @@
+package dev.regent.testkit.sim;
+
+import java.util.Locale;
+
+/** What keeps the cluster's promises, each of which can be left out to see whether the simulation notices. */
+public enum Protection {
+    /** Kills the server of an agent that hangs or has died. */
+    GUARDIAN,
+    /** A standby claims the leadership before it is promoted. */
+    CLAIM_BEFORE_PROMOTION,
+    /** A node believes in its session no longer than the store surely keeps it, counted from before the request. */
+    SESSION_DEADLINE,
+    /** A standby counts as synchronous only when it holds every commit that was acknowledged before it was waited for. */
+    SYNC_CONFIRMATION,
+    /** In synchronous mode only members that hold every acknowledged commit stand for leader. */
+    SYNC_ELECTION;
+
+    static Protection parse(String text) {
+        try {
+            return valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_'));
+        } catch (IllegalArgumentException unknown) {
+            throw new IllegalArgumentException(
+                    "expected one of " + java.util.Arrays.toString(labels()) + ", found \"" + text + "\"", unknown);
+        }
+    }
+
+    String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static String[] labels() {
+        return java.util.Arrays.stream(values()).map(Protection::label).toArray(String[]::new);
+    }
+}

@@ -1,0 +1,149 @@
+package dev.regent.testkit.sim;
+
+import dev.regent.ha.model.NodeName;
+import org.jspecify.annotations.Nullable;
+
+/** One host: its clock, its road to the store, its server and guardian, and the agent of the moment. Used by one thread. */
+final class SimNode {
+    /** How far a clock may go wrong: the margins before a session ends must cover it. */
+    private static final double LARGEST_DRIFT = 0.01;
+
+    private final SimCluster cluster;
+    private final SimServer server;
+    private final StoreRoad road = new StoreRoad();
+    private final Dice dice;
+    private final double clockRate;
+    private final SimGuardian guardian;
+    private @Nullable SimAgent agent;
+    private boolean frozen;
+
+    SimNode(SimCluster cluster, SimServer server) {
+        this.cluster = cluster;
+        this.server = server;
+        this.dice = cluster.dice().split();
+        this.clockRate = 1 + LARGEST_DRIFT * (2 * dice.fraction() - 1);
+        this.guardian = new SimGuardian(server, cluster.queue(), dice.split(), clockRate);
+    }
+
+    NodeName name() {
+        return server.name();
+    }
+
+    SimServer server() {
+        return server;
+    }
+
+    StoreRoad road() {
+        return road;
+    }
+
+    SimGuardian guardian() {
+        return guardian;
+    }
+
+    /** How much time this host counts while a second passes. */
+    double clockRate() {
+        return clockRate;
+    }
+
+    boolean hasAgent() {
+        return agent != null && !agent.time().isDead();
+    }
+
+    boolean isResponsive() {
+        return agent != null && agent.time().isResponsive();
+    }
+
+    boolean isFrozen() {
+        return frozen;
+    }
+
+    private void note(String what) {
+        cluster.trace().note(name().value(), () -> what);
+    }
+
+    /** Starts a new agent, which adopts the server as it is. */
+    void startAgent() {
+        if (hasAgent() || frozen) {
+            return;
+        }
+        note("AGENT STARTS");
+        SimAgent started = new SimAgent(this, cluster, dice.split());
+        agent = started;
+        started.start();
+    }
+
+    void crashAgent() {
+        if (agent != null && hasAgent()) {
+            note("AGENT DIES");
+            agent.die();
+        }
+    }
+
+    /** The agent leaves in good order. */
+    void shutDownAgent() {
+        if (agent != null && isResponsive()) {
+            note("AGENT IS TOLD TO LEAVE");
+            agent.shutDown();
+        }
+    }
+
+    void pauseAgent() {
+        if (agent != null && isResponsive()) {
+            note("AGENT STANDS STILL");
+            agent.time().pause();
+        }
+    }
+
+    void resumeAgent() {
+        if (agent != null && hasAgent() && agent.time().isPaused() && !frozen) {
+            note("AGENT GOES ON");
+            agent.time().resume();
+        }
+    }
+
+    void crashServer() {
+        if (!server.isDown()) {
+            note("SERVER IS KILLED");
+            server.crash();
+        }
+    }
+
+    /** Agent, server and guardian are gone at once. */
+    void crashHost() {
+        note("HOST CRASHES");
+        thaw();
+        guardian.disarm();
+        if (agent != null) {
+            agent.die();
+        }
+        server.crash();
+    }
+
+    /** Nothing on the host moves, as in a virtual machine that is moved. */
+    void freeze() {
+        if (!frozen) {
+            note("HOST FREEZES");
+            frozen = true;
+            pauseAgent();
+            guardian.freeze();
+            server.freeze();
+        }
+    }
+
+    void thaw() {
+        if (frozen) {
+            note("HOST GOES ON");
+            frozen = false;
+            guardian.thaw();
+            server.thaw();
+            resumeAgent();
+        }
+    }
+
+    void loseDisk() {
+        note("DISK IS LOST");
+        crashHost();
+        server.loseDisk();
+    }
+}

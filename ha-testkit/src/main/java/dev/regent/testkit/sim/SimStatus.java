@@ -1,0 +1,91 @@
+package dev.regent.testkit.sim;
+
+import dev.regent.ha.model.DatabaseStatus;
+import dev.regent.ha.model.DatabaseStatus.Replica;
+import dev.regent.ha.model.DatabaseStatus.ServerFacts;
+import dev.regent.ha.model.DatabaseStatus.ServerState;
+import dev.regent.ha.model.Lsn;
+import dev.regent.ha.model.Upstream;
+import dev.regent.ha.model.WalPosition;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What an agent can find out about a simulated server. */
+final class SimStatus {
+    private static final ServerFacts FACTS = new ServerFacts(150_000, Optional.empty(), Optional.empty(), false, false);
+
+    private SimStatus() {}
+
+    static DatabaseStatus of(SimServer server, Duration inState) {
+        ServerState state = server.state();
+        if (!server.directory().isUsable()) {
+            return DatabaseStatus.of(state);
+        }
+        boolean answers = state == ServerState.PRIMARY || state == ServerState.STANDBY;
+        boolean primary = state == ServerState.PRIMARY;
+        return new DatabaseStatus(
+                state,
+                server.isStandbyData(),
+                server.directory().systemId(),
+                wal(server, state),
+                server.isStandbyData() ? server.recovery().upstream().map(Upstream::address) : Optional.empty(),
+                state == ServerState.STANDBY && server.recovery().source().isPresent(),
+                answers ? replicas(server) : List.of(),
+                answers ? server.synchronousNames() : "",
+                answers ? SimWal.lsn(server.synchronousSince()) : Lsn.ZERO,
+                answers ? slots(server) : Map.of(),
+                server.isCheckpointed(),
+                primary ? server.wal().history() : List.of(),
+                true,
+                inState,
+                FACTS,
+                Optional.empty());
+    }
+
+    private static WalPosition wal(SimServer server, ServerState state) {
+        SimWal wal = server.wal();
+        return switch (state) {
+            case PRIMARY -> WalPosition.at(wal.timeline(), SimWal.lsn(wal.count()));
+            case STANDBY ->
+                WalPosition.ofStandby(
+                        wal.timeline(),
+                        SimWal.lsn(wal.count()),
+                        SimWal.lsn(server.recovery().replayed()));
+            case STOPPED, CRASHED ->
+                WalPosition.at(
+                        server.directory().controlTimeline(),
+                        server.directory().downPosition().map(SimWal::lsn).orElse(Lsn.ZERO));
+            case STARTING, UNRESPONSIVE, ABSENT, INCOMPLETE -> WalPosition.UNKNOWN;
+        };
+    }
+
+    private static List<Replica> replicas(SimServer server) {
+        List<Replica> replicas = new ArrayList<>();
+        for (Stream stream : server.replicas()) {
+            boolean synchronous = stream.isCaughtUp()
+                    && server.isListedAsSynchronous(stream.standby().name());
+            Optional<Lsn> flushed = Optional.of(SimWal.lsn(stream.flushed()));
+            replicas.add(new Replica(
+                    stream.standby().name().value(),
+                    stream.isCaughtUp() ? "streaming" : "catchup",
+                    synchronous ? "sync" : "async",
+                    flushed,
+                    flushed,
+                    flushed,
+                    "replicator",
+                    Optional.of(stream.standby().address().host()),
+                    synchronous ? 1 : 0));
+        }
+        return replicas;
+    }
+
+    private static Map<String, Lsn> slots(SimServer server) {
+        Map<String, Lsn> slots = new TreeMap<>();
+        server.slots().forEach((name, position) -> slots.put(name, SimWal.lsn(position)));
+        return slots;
+    }
+}

@@ -1,0 +1,74 @@
+package dev.regent.testkit.sim;
+
+import dev.regent.ha.model.DynamicConfig;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What one simulation is of; the same settings always give the same course of events. Immutable.
+ *
+ * @param without protections that are left out, so that the simulation must find a violation
+ */
+public record SimulationSettings(long seed, int nodes, Mode mode, Set<Protection> without) {
+    private static final int LEAST_NODES = 1;
+    private static final int MOST_NODES = 9;
+    private static final int PATIENT = 300;
+
+    /** What the cluster promises of acknowledged commits. */
+    public enum Mode {
+        /** They may be lost as far as they were not replicated. */
+        OFF,
+        /** None is lost; without standbys the primary goes on alone. */
+        SYNC,
+        /** None is lost; without standbys commits wait. */
+        STRICT;
+
+        static Mode parse(String text) {
+            try {
+                return valueOf(text.toUpperCase(Locale.ROOT));
+            } catch (IllegalArgumentException unknown) {
+                throw new IllegalArgumentException("expected off, sync or strict, found \"" + text + "\"", unknown);
+            }
+        }
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    public SimulationSettings {
+        if (nodes < LEAST_NODES || nodes > MOST_NODES) {
+            throw new IllegalArgumentException(
+                    "expected " + LEAST_NODES + " to " + MOST_NODES + " nodes, found " + nodes);
+        }
+        without = without.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(without));
+    }
+
+    boolean isSynchronous() {
+        return mode != Mode.OFF;
+    }
+
+    boolean leavesOut(Protection protection) {
+        return without.contains(protection);
+    }
+
+    /** Half of the clusters hand over at once when the primary crashes, the others give it time to come back. */
+    DynamicConfig clusterConfig() {
+        Map<String, Object> values = new LinkedHashMap<>(Map.of(
+                "ttl", 30, "loop_wait", 10, "retry_timeout", 10, "primary_start_timeout", seed % 2 == 0 ? 0 : PATIENT));
+        values.put("synchronous_mode", isSynchronous());
+        values.put("synchronous_mode_strict", mode == Mode.STRICT);
+        return DynamicConfig.of(values);
+    }
+
+    /** The command that shows the same course of events again. */
+    public String replayCommand() {
+        StringBuilder command = new StringBuilder(
+                "bin/simulate --seed " + seed + " --seeds 1 --nodes " + nodes + " --mode " + mode.label());
+        without.stream().sorted().forEach(left -> command.append(" --without ").append(left.label()));
+        return command.toString();
+    }
+}

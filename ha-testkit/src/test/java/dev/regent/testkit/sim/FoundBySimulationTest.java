@@ -1,0 +1,323 @@
+package dev.regent.testkit.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.regent.ha.decision.Action;
+import dev.regent.ha.decision.Decider;
+import dev.regent.ha.decision.Decision;
+import dev.regent.ha.decision.FinishedOperation;
+import dev.regent.ha.decision.Knowledge;
+import dev.regent.ha.decision.Operation;
+import dev.regent.ha.decision.Reason;
+import dev.regent.ha.decision.RunningOperation;
+import dev.regent.ha.decision.Snapshot;
+import dev.regent.ha.decision.StandardElection;
+import dev.regent.ha.engine.HaCycle;
+import dev.regent.ha.engine.Operations;
+import dev.regent.ha.model.Address;
+import dev.regent.ha.model.ClusterStatus;
+import dev.regent.ha.model.ClusterView;
+import dev.regent.ha.model.DatabaseStatus;
+import dev.regent.ha.model.DatabaseStatus.ServerFacts;
+import dev.regent.ha.model.DatabaseStatus.ServerState;
+import dev.regent.ha.model.DynamicConfig;
+import dev.regent.ha.model.HaConfig;
+import dev.regent.ha.model.Initialization;
+import dev.regent.ha.model.LeaderEntry;
+import dev.regent.ha.model.Lsn;
+import dev.regent.ha.model.Member;
+import dev.regent.ha.model.MemberState;
+import dev.regent.ha.model.NodeName;
+import dev.regent.ha.model.NodeSettings;
+import dev.regent.ha.model.Role;
+import dev.regent.ha.model.SyncState;
+import dev.regent.ha.model.Tags;
+import dev.regent.ha.model.TimelineSwitch;
+import dev.regent.ha.model.WalPosition;
+import dev.regent.ha.spi.PeerStatus;
+import dev.regent.ha.spi.Peers;
+import dev.regent.ha.spi.Watchdog;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What the simulation has found in the engine and its decisions, each as the shortest course of events that shows it. */
+class FoundBySimulationTest {
+    private static final NodeName SELF = NodeName.of("n1");
+    private static final NodeName OTHER = NodeName.of("n2");
+    private static final String SYSTEM_ID = "7000000000000000001";
+    private static final NodeSettings NODE = new NodeSettings(
+            SimStore.CLUSTER,
+            SELF,
+            "postgres://host-n1:5432/postgres",
+            Optional.empty(),
+            Tags.NONE,
+            Optional.of(DynamicConfig.DEFAULT));
+
+    // The engine
+
+    /** One node that has just claimed the leadership and would promote its standby next. */
+    private static final class AboutToPromote {
+        final EventQueue queue = new EventQueue();
+        final SimStore store = new SimStore(queue);
+        final List<String> toldToGuardian = new ArrayList<>();
+        final FakeOperations operations = new FakeOperations();
+        final HaCycle cycle;
+        Runnable whilePeersAreAsked = () -> {};
+
+        AboutToPromote() throws Exception {
+            SimNetwork network = new SimNetwork();
+            SimServer server = new SimServer(
+                    SELF, new Address("host-n1", 5432), network, queue, new Dice(1), ServerObserver.NOBODY);
+            server.createData(SYSTEM_ID);
+            server.launch(true, Optional.empty(), 0);
+            queue.runUntil(EventQueue.SECOND);
+            cycle = new HaCycle(
+                    new HaCycle.Parts(
+                            NODE,
+                            store.open(),
+                            new SimDatabase(server, network, queue, work -> {}),
+                            members -> {
+                                whilePeersAreAsked.run();
+                                return Peers.fromStore().ask(members);
+                            },
+                            new RecordingWatchdog(toldToGuardian),
+                            new Decider(StandardElection.policy()),
+                            queue::time,
+                            Clock.systemUTC()),
+                    operations,
+                    event -> {});
+            var direct = store.open();
+            assertThat(direct.write("initialize", SYSTEM_ID, dev.regent.ha.spi.Expected.ABSENT))
+                    .isTrue();
+        }
+
+        /** Looks and decides until the decision is to promote. */
+        Snapshot untilItPromotes() {
+            for (int i = 0; i < 10; i++) {
+                Snapshot now = cycle.observe();
+                Decision decision = cycle.decide(now);
+                if (decision.action() instanceof Operation.Promote) {
+                    return now;
+                }
+                cycle.act(now, decision);
+                operations.finishAtOnce();
+            }
+            throw new AssertionError("it never promotes");
+        }
+    }
+
+    private record RecordingWatchdog(List<String> told) implements Watchdog {
+        @Override
+        public void allowFor(Duration left) {
+            told.add("allow");
+        }
+
+        @Override
+        public void disarm() {
+            told.add("disarm");
+        }
+    }
+
+    private static final class FakeOperations implements Operations {
+        Optional<Operation> current = Optional.empty();
+        Map<Class<? extends Operation>, FinishedOperation> finished = Map.of();
+
+        @Override
+        public void begin(Operation operation) {
+            current = Optional.of(operation);
+        }
+
+        void finishAtOnce() {
+            current.ifPresent(operation -> finished =
+                    Map.of(operation.getClass(), new FinishedOperation(operation, Optional.empty(), Duration.ZERO, 0)));
+            current = Optional.empty();
+        }
+
+        @Override
+        public void cancel() {}
+
+        @Override
+        public Optional<RunningOperation> running() {
+            return current.map(operation -> new RunningOperation(operation, Duration.ZERO, false));
+        }
+
+        @Override
+        public Map<Class<? extends Operation>, FinishedOperation> finished() {
+            return finished;
+        }
+    }
+
+    @Test
+    void aPromotionDecidedBeforeALongPauseIsNotBegun() throws Exception {
+        AboutToPromote node = new AboutToPromote();
+        Snapshot now = node.untilItPromotes();
+        Decision decision = node.cycle.decide(now);
+
+        node.queue.runUntil(node.queue.now() + 60 * EventQueue.SECOND);
+        boolean looksAgain = node.cycle.act(now, decision);
+
+        assertThat(node.operations.running()).isEmpty();
+        assertThat(looksAgain).isTrue();
+    }
+
+    @Test
+    void aPromotionThatEndsWhileTheNodeLooksLeavesTheWatchdogArmed() throws Exception {
+        AboutToPromote node = new AboutToPromote();
+        Snapshot now = node.untilItPromotes();
+        node.cycle.act(now, node.cycle.decide(now));
+        node.whilePeersAreAsked = node.operations::finishAtOnce;
+
+        node.toldToGuardian.clear();
+        node.cycle.observe();
+
+        assertThat(node.toldToGuardian).containsExactly("allow");
+    }
+
+    // Decisions
+
+    private static DatabaseStatus server(ServerState state, boolean standbyData, int timeline, long lsn) {
+        return new DatabaseStatus(
+                state,
+                standbyData,
+                Optional.of(SYSTEM_ID),
+                WalPosition.at(timeline, new Lsn(lsn)),
+                Optional.empty(),
+                false,
+                List.of(),
+                "",
+                Lsn.ZERO,
+                Map.of(),
+                true,
+                List.of(),
+                true,
+                Duration.ZERO,
+                ServerFacts.NONE,
+                Optional.empty());
+    }
+
+    private static ClusterView view(Optional<LeaderEntry> leader, int timeline) {
+        TimelineSwitch end = new TimelineSwitch(
+                timeline - 1,
+                new Lsn(1000),
+                "no recovery target specified",
+                Optional.of(OffsetDateTime.now(Clock.systemUTC())),
+                Optional.of(OTHER));
+        Member other = new Member(
+                OTHER,
+                Optional.of("postgres://host-n2:5432/postgres"),
+                Optional.empty(),
+                MemberState.RUNNING,
+                Role.PRIMARY,
+                Tags.NONE,
+                WalPosition.at(timeline, new Lsn(2000)),
+                Optional.empty(),
+                false,
+                false,
+                false,
+                "4.1.4");
+        return new ClusterView(
+                Optional.of(new Initialization(SYSTEM_ID, 1, false)),
+                Optional.of(DynamicConfig.DEFAULT),
+                leader,
+                Map.of(OTHER, other),
+                ClusterStatus.NONE,
+                Optional.empty(),
+                SyncState.NONE,
+                List.of(end),
+                Map.of());
+    }
+
+    private static Decision decide(
+            ClusterView view,
+            DatabaseStatus server,
+            PeerStatus other,
+            Map<Class<? extends Operation>, FinishedOperation> done) {
+        return new Decider(StandardElection.policy())
+                .decide(new Snapshot(
+                        NODE,
+                        new Knowledge.Seen(view),
+                        server,
+                        Duration.ofSeconds(25),
+                        Optional.empty(),
+                        done,
+                        Map.of(OTHER, other),
+                        HaConfig.DEFAULT,
+                        Optional.empty(),
+                        Duration.ZERO,
+                        false,
+                        OffsetDateTime.now(Clock.systemUTC())));
+    }
+
+    private static PeerStatus standbyAt(int timeline, long lsn) {
+        return new PeerStatus.Answer(true, WalPosition.at(timeline, new Lsn(lsn)), Tags.NONE, false);
+    }
+
+    @Test
+    void aStandbyOnAnOlderTimelineDoesNotBeginASecondOneOfTheSameNumber() {
+        Decision decision = decide(
+                view(Optional.empty(), 4),
+                server(ServerState.STANDBY, true, 3, 1000),
+                new PeerStatus.Silent("dead"),
+                Map.of());
+
+        assertThat(decision.reason()).isEqualTo(Reason.NOT_STANDING);
+        assertThat(decision.explanation()).contains("I am on timeline 3, the cluster is on 4");
+    }
+
+    @Test
+    void aMemberOnAnOlderTimelineDoesNotKeepOthersFromLeadingHoweverFarItIs() {
+        Decision decision = decide(
+                view(Optional.empty(), 4), server(ServerState.STANDBY, true, 4, 1500), standbyAt(3, 9000), Map.of());
+
+        assertThat(decision.action()).isInstanceOf(Action.ClaimLeadership.class);
+    }
+
+    @Test
+    void aFormerPrimaryOnATimelineOfTheLeadersNumberDoesNotFollowIt() {
+        Decision decision = decide(
+                view(Optional.of(new LeaderEntry(OTHER, 9, false)), 4),
+                server(ServerState.STOPPED, false, 4, 1500),
+                standbyAt(4, 0),
+                Map.of());
+
+        assertThat(decision.reason()).isEqualTo(Reason.DIVERGED_AND_CANNOT_REWIND);
+    }
+
+    @Test
+    void aPromotionThatFailedLongAgoIsTriedAgain() {
+        Decision decision = decide(
+                view(Optional.of(new LeaderEntry(SELF, 9, true)), 4),
+                server(ServerState.STANDBY, true, 4, 1500),
+                standbyAt(4, 1500),
+                failedToPromote(Duration.ofMinutes(2)));
+
+        assertThat(decision.action()).isEqualTo(new Operation.Promote());
+    }
+
+    @Test
+    void whoHasJustFailedToPromoteMakesRoomAndDoesNotStandAtOnce() {
+        var justFailed = failedToPromote(Duration.ofMillis(10));
+        DatabaseStatus standby = server(ServerState.STANDBY, true, 4, 1500);
+
+        Decision asLeader =
+                decide(view(Optional.of(new LeaderEntry(SELF, 9, true)), 4), standby, standbyAt(4, 1500), justFailed);
+        Decision afterwards = decide(view(Optional.empty(), 4), standby, standbyAt(4, 1500), justFailed);
+
+        assertThat(asLeader.action()).isInstanceOf(Action.ReleaseLeadership.class);
+        assertThat(afterwards.action())
+                .isEqualTo(Decision.of(Action.WAIT, Reason.CANNOT_PROMOTE).action());
+        assertThat(afterwards.reason()).isEqualTo(Reason.CANNOT_PROMOTE);
+    }
+
+    private static Map<Class<? extends Operation>, FinishedOperation> failedToPromote(Duration ago) {
+        return Map.of(
+                Operation.Promote.class,
+                new FinishedOperation(new Operation.Promote(), Optional.of("cancelled"), ago, 1));
+    }
+}

@@ -1,0 +1,92 @@
+package dev.regent.testkit.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.regent.testkit.sim.SimulationSettings.Mode;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Clusters keep their promises whatever goes wrong, and a cluster that lacks a protection is found out. */
+class SimulationTest {
+    private static final int CLUSTERS = 1000;
+    /** Takes a quarter of a minute where nothing else runs. */
+    private static final int LONGEST_MINUTES = 6;
+    /** Enough for each protection to be missed; most are within the first few. */
+    private static final int CLUSTERS_UNTIL_MISSED = 600;
+
+    private static List<SimulationSettings> clusters(int number, Set<Protection> without) {
+        List<SimulationSettings> all = new ArrayList<>();
+        for (long seed = 1; seed <= number; seed++) {
+            Mode mode = without.contains(Protection.SYNC_CONFIRMATION)
+                    ? Mode.SYNC
+                    : List.of(Mode.values()).get((int) (seed / 2 % Mode.values().length));
+            all.add(new SimulationSettings(seed, Campaign.usualNodes(seed), mode, without));
+        }
+        return all;
+    }
+
+    @Test
+    @Timeout(value = LONGEST_MINUTES, unit = TimeUnit.MINUTES)
+    void noClusterBreaksItsPromises() throws Exception {
+        Campaign.Result result = new Campaign(clusters(CLUSTERS, Set.of()), false).run();
+
+        assertThat(result.failures()).isEmpty();
+        assertThat(result.simulated()).isEqualTo(CLUSTERS);
+        assertThat(result.statistics().of("promotions")).isGreaterThan(CLUSTERS);
+        assertThat(result.statistics().of("acknowledged commits")).isGreaterThan(100L * CLUSTERS);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Protection.class)
+    void aClusterWithoutAProtectionIsFoundOut(Protection protection) throws Exception {
+        Campaign.Result result = new Campaign(clusters(CLUSTERS_UNTIL_MISSED, Set.of(protection)), false).run();
+
+        assertThat(result.failures()).isNotEmpty();
+        assertThat(result.failures().get(0))
+                .isInstanceOf(Violation.class)
+                .hasMessageContaining(" --without " + protection.label());
+    }
+
+    @Test
+    void theSameSeedAlwaysGivesTheSameCourseOfEvents() {
+        SimulationSettings settings = new SimulationSettings(7, 5, Mode.SYNC, Set.of());
+
+        assertThat(Simulation.run(settings))
+                .hasToString(Simulation.run(settings).toString());
+    }
+
+    @Test
+    void aFailureTellsWhatHappenedAndHowToSeeItAgain() throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        List<String> args = List.of("--seeds", "20", "--mode", "off", "--without", "claim-before-promotion");
+
+        int exit = SimulateMain.run(args, new PrintStream(out, true, StandardCharsets.UTF_8));
+
+        assertThat(exit).isEqualTo(1);
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("mode off", "AGENT STARTS", "nobody leads and I am fit to")
+                .contains("has opened for writes without holding the leader entry")
+                .containsPattern("bin/simulate --seed \\d+ --seeds 1 --nodes \\d --mode off --without claim-before");
+    }
+
+    @Test
+    void aWrongCommandLineIsExplained() throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+        int exit = SimulateMain.run(List.of("--mode", "fast"), new PrintStream(out, true, StandardCharsets.UTF_8));
+
+        assertThat(exit).isEqualTo(2);
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("expected off, sync or strict, found \"fast\"")
+                .contains("usage: simulate");
+    }
+}
