@@ -1,0 +1,183 @@
+package dev.regent.testkit.decision;
+
+import static dev.regent.testkit.decision.Decided.CLAIM_VACANT;
+import static dev.regent.testkit.decision.Decided.PROMOTE;
+import static dev.regent.testkit.decision.Decided.START_PRIMARY;
+import static dev.regent.testkit.decision.Decided.decide;
+import static dev.regent.testkit.decision.Decided.stop;
+import static dev.regent.testkit.decision.Decided.waits;
+import static dev.regent.testkit.decision.SnapshotBuilder.NOW;
+import static dev.regent.testkit.decision.SnapshotBuilder.aSnapshot;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.regent.ha.decision.Decision;
+import dev.regent.ha.decision.Operation;
+import dev.regent.ha.decision.Reason;
+import dev.regent.ha.model.DatabaseStatus.ServerState;
+import dev.regent.ha.model.Lsn;
+import dev.regent.ha.spi.StopMode;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class CandidateTest {
+    private static final Lsn BEHIND = new Lsn(ServerBuilder.POSITION.value() - 1);
+    private static final Lsn AHEAD = new Lsn(ServerBuilder.POSITION.value() + 1);
+    private static final Decision STAND = Decision.of(CLAIM_VACANT, Reason.BEST_CANDIDATE);
+    private static final Decision STAND_AS_REQUESTED = Decision.of(CLAIM_VACANT, Reason.REQUESTED_CANDIDATE);
+    private static final Decision START_TO_STAND =
+            Decision.of(new Operation.StartStandby(Optional.empty()), Reason.MUST_RUN_TO_STAND);
+
+    @Test
+    void theStandbyThatIsFurthestStands() {
+        assertThat(decide(aSnapshot().standby().answering("b", BEHIND).silent("c")))
+                .isEqualTo(STAND);
+    }
+
+    @Test
+    void aStandbyThatIsBehindDoesNotStandAndSaysWhy() {
+        assertThat(decide(aSnapshot().standby().answering("b", AHEAD)).explanation())
+                .isEqualTo("nobody leads and I do not stand: b is ahead of me");
+    }
+
+    @Test
+    void aPrimaryWithoutLeaderTakesTheLeadership() {
+        assertThat(decide(aSnapshot().primary())).isEqualTo(Decision.of(CLAIM_VACANT, Reason.PRIMARY_WITHOUT_LEADER));
+    }
+
+    @Test
+    void aPrimaryThatMustNotLeadIsFenced() {
+        assertThat(decide(aSnapshot().primary().answeringAsPrimary("b")))
+                .isEqualTo(stop(StopMode.IMMEDIATE, Reason.NOT_THE_LEADER));
+    }
+
+    @Test
+    void aServerThatMayComeUpAsPrimaryIsFenced() {
+        assertThat(decide(aSnapshot().state(ServerState.STARTING).server(ServerBuilder::primaryData)))
+                .isEqualTo(stop(StopMode.IMMEDIATE, Reason.NOT_THE_LEADER));
+    }
+
+    @Test
+    void aStartingOrSilentStandbyIsWaitedFor() {
+        assertThat(waits(decide(aSnapshot().state(ServerState.STARTING)), Reason.SERVER_STARTING))
+                .isTrue();
+        assertThat(waits(decide(aSnapshot().state(ServerState.UNRESPONSIVE)), Reason.SERVER_DOES_NOT_ANSWER))
+                .isTrue();
+    }
+
+    @Test
+    void aServerThatIsDownLetsOthersGoFirst() {
+        assertThat(waits(decide(crashed().answering("b").vacantFor(ofSeconds(9))), Reason.OTHERS_MAY_LEAD))
+                .isTrue();
+    }
+
+    @Test
+    void aServerThatIsDownDoesNotLetOthersGoFirstForEver() {
+        assertThat(decide(crashed().answering("b").vacantFor(ofSeconds(10)))).isEqualTo(START_TO_STAND);
+    }
+
+    @Test
+    void aServerThatIsDownIsStartedWhenNobodyElseCanLead() {
+        assertThat(decide(crashed().silent("b"))).isEqualTo(START_TO_STAND);
+    }
+
+    @Test
+    void aPrimaryThatWasShutDownLastGoesOnWhereItStopped() {
+        SnapshotBuilder shutDown = aSnapshot().state(ServerState.STOPPED).server(ServerBuilder::primaryData);
+
+        assertThat(decide(shutDown)).isEqualTo(Decision.of(CLAIM_VACANT, Reason.SHUT_DOWN_LAST));
+        assertThat(decide(shutDown.view(facts -> facts.optime(AHEAD)))).isEqualTo(START_TO_STAND);
+    }
+
+    @Test
+    void aStandbyWhosePromotionFailedLetsOthersTryForAWhile() {
+        SnapshotBuilder failedLately =
+                aSnapshot().standby().failed(PROMOTE, ofSeconds(29)).answering("b", BEHIND);
+        SnapshotBuilder failedLongAgo =
+                aSnapshot().standby().failed(PROMOTE, ofSeconds(30)).answering("b", BEHIND);
+
+        assertThat(waits(decide(failedLately), Reason.NOT_STANDING)).isTrue();
+        assertThat(decide(failedLongAgo)).isEqualTo(STAND);
+    }
+
+    @Test
+    void aStandbyWhosePromotionFailedTriesAgainWhenItIsAlone() {
+        assertThat(decide(aSnapshot().standby().failed(PROMOTE, ofSeconds(1)).silent("b")))
+                .isEqualTo(STAND);
+    }
+
+    @Test
+    void aLeaderForgetsAFailureOfLongAgo() {
+        assertThat(decide(aSnapshot()
+                        .standby()
+                        .leading()
+                        .failed(PROMOTE, ofSeconds(30))
+                        .answering("b")))
+                .isEqualTo(Decision.of(PROMOTE, Reason.LEADER_WITHOUT_PRIMARY));
+        assertThat(decide(
+                        crashed().leading().failed(START_PRIMARY, ofSeconds(30)).answering("b")))
+                .isEqualTo(Decision.of(START_PRIMARY, Reason.LEADER_SERVER_DOWN));
+    }
+
+    @Test
+    void theRequestedCandidateStandsThoughOthersAreAhead() {
+        assertThat(decide(aSnapshot().standby().switchoverTo("a").answering("b", AHEAD)))
+                .isEqualTo(STAND_AS_REQUESTED);
+    }
+
+    @Test
+    void theRequestedCandidateDoesNotStandBesideALivePrimary() {
+        assertThat(waits(decide(aSnapshot().standby().failoverTo("a").answeringAsPrimary("b")), Reason.NOT_STANDING))
+                .isTrue();
+    }
+
+    @Test
+    void aSwitchoverDoesNotLoseWhatSynchronousReplicationPromised() {
+        SnapshotBuilder asynchronous = aSnapshot().standby().synchronous().view(facts -> facts.sync("b", 0, "c"));
+
+        assertThat(waits(decide(asynchronous.switchoverTo("a")), Reason.NOT_STANDING))
+                .isTrue();
+        assertThat(decide(asynchronous.failoverTo("a"))).isEqualTo(STAND_AS_REQUESTED);
+    }
+
+    @Test
+    void theRequestedCandidateIsLetGoFirst() {
+        assertThat(waits(decide(switchoverFromBToC().answering("c").vacantFor(ofSeconds(9))), Reason.LEFT_TO_CANDIDATE))
+                .isTrue();
+    }
+
+    @Test
+    void theRequestedCandidateIsNotWaitedForWhenItCannotLead() {
+        assertThat(decide(switchoverFromBToC().silent("c"))).isEqualTo(STAND);
+        assertThat(decide(switchoverFromBToC().answering("c").vacantFor(ofSeconds(10))))
+                .isEqualTo(STAND);
+    }
+
+    @Test
+    void whoWasAskedToMakeRoomDoesNotStandWhileOthersCan() {
+        SnapshotBuilder asked = aSnapshot()
+                .standby()
+                .view(facts -> facts.request(Optional.of("a"), Optional.empty(), Optional.empty()));
+
+        assertThat(waits(decide(asked.answering("b", BEHIND)), Reason.LEFT_TO_CANDIDATE))
+                .isTrue();
+    }
+
+    @Test
+    void aRequestForLaterDoesNotMatterYet() {
+        assertThat(decide(scheduledToC(NOW.plusSeconds(11)).answering("c"))).isEqualTo(STAND);
+    }
+
+    private static SnapshotBuilder scheduledToC(OffsetDateTime at) {
+        return aSnapshot().standby().view(facts -> facts.request(Optional.of("b"), Optional.of("c"), Optional.of(at)));
+    }
+
+    private static SnapshotBuilder switchoverFromBToC() {
+        return aSnapshot().standby().view(facts -> facts.request(Optional.of("b"), Optional.of("c"), Optional.empty()));
+    }
+
+    private static SnapshotBuilder crashed() {
+        return aSnapshot().state(ServerState.CRASHED).server(ServerBuilder::primaryData);
+    }
+}
