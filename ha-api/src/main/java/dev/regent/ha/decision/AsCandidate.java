@@ -64,8 +64,7 @@ final class AsCandidate {
         if (now.hasJustFailedTo(Operation.Promote.class) && Successors.exist(now, view)) {
             return Decision.waiting(Reason.CANNOT_PROMOTE);
         }
-        Optional<FailoverRequest> request =
-                view.failoverRequest().filter(present -> present.scheduledAt().isEmpty());
+        Optional<FailoverRequest> request = Handover.inForce(now, view);
         if (request.isPresent() && request.get().isFor(now.self())) {
             return asRequestedCandidate(now, view, request.get());
         }
@@ -78,8 +77,11 @@ final class AsCandidate {
                 : Decision.waiting(Reason.NOT_STANDING, verdict.why());
     }
 
-    /** A person has chosen; only what could lose a promise, or make two primaries, still counts. */
-    private Decision asRequestedCandidate(Snapshot now, ClusterView view, FailoverRequest request) {
+    /** A person has chosen; only what forbids it for good, could lose a promise, or make two primaries, still counts. */
+    static Decision asRequestedCandidate(Snapshot now, ClusterView view, FailoverRequest request) {
+        if (now.node().tags().nofailover()) {
+            return Decision.waiting(Reason.NOT_STANDING, "my tag nofailover, or failover_priority 0, forbids it");
+        }
         boolean primaryAlive = now.peers().values().stream()
                 .anyMatch(peer -> peer instanceof PeerStatus.Answer answer && !answer.inRecovery());
         if (primaryAlive) {

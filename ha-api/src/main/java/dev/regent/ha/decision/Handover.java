@@ -45,6 +45,17 @@ final class Handover {
                 .isPresent();
     }
 
+    /**
+     * The request that members without a leader go by: one for at once, or one that was scheduled for about now, since their
+     * clocks differ. A paused cluster has no schedule.
+     */
+    static Optional<FailoverRequest> inForce(Snapshot now, ClusterView view) {
+        return view.failoverRequest()
+                .filter(request -> untilDue(now, request)
+                        .filter(left -> left.compareTo(now.config().loopWait()) > 0)
+                        .isEmpty());
+    }
+
     /** The leader has nothing to do but wait, until a scheduled request is due if there is one. */
     static Decision awaited(Snapshot now, ClusterView view) {
         return view.failoverRequest()

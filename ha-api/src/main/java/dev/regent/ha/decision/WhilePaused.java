@@ -27,7 +27,7 @@ final class WhilePaused {
                     .map(config -> Decision.of(new Operation.Configure(config), Reason.CONFIG_CHANGED))
                     .orElseGet(() -> AsLeader.asPrimary(now, view));
         }
-        if (now.database().is(ServerState.STANDBY) && isRequested(now, view)) {
+        if (now.database().is(ServerState.STANDBY) && requestForMe(now, view).isPresent()) {
             if (now.isSessionRunningOut()) {
                 return Decision.waiting(AsLeader.UNTIL_RENEWED, Reason.SESSION_RUNNING_OUT);
             }
@@ -47,9 +47,10 @@ final class WhilePaused {
         if (now.database().is(ServerState.PRIMARY)) {
             return Decision.of(Action.claim(view), Reason.PRIMARY_WITHOUT_LEADER);
         }
-        return now.database().is(ServerState.STANDBY) && isRequested(now, view)
-                ? Decision.of(Action.claim(view), Reason.REQUESTED_CANDIDATE)
-                : Decision.waiting(Reason.PAUSED);
+        return requestForMe(now, view)
+                .filter(request -> now.database().is(ServerState.STANDBY))
+                .map(request -> AsCandidate.asRequestedCandidate(now, view, request))
+                .orElse(Decision.waiting(Reason.PAUSED));
     }
 
     private static Decision withLeader(Snapshot now, ClusterView view) {
@@ -60,10 +61,7 @@ final class WhilePaused {
                 : Decision.waiting(Reason.PAUSED);
     }
 
-    private static boolean isRequested(Snapshot now, ClusterView view) {
-        return view.failoverRequest()
-                .filter(request -> request.scheduledAt().isEmpty())
-                .filter((FailoverRequest request) -> request.isFor(now.self()))
-                .isPresent();
+    private static Optional<FailoverRequest> requestForMe(Snapshot now, ClusterView view) {
+        return Handover.inForce(now, view).filter(request -> request.isFor(now.self()));
     }
 }

@@ -169,6 +169,20 @@ class CandidateTest {
         assertThat(decide(scheduledToC(NOW.plusSeconds(11)).answering("c"))).isEqualTo(STAND);
     }
 
+    @Test
+    void aScheduledSwitchoverGoesToItsCandidateAlsoByAClockThatIsBehind() {
+        assertThat(waits(decide(scheduledToC(NOW.plusSeconds(9)).answering("c")), Reason.LEFT_TO_CANDIDATE))
+                .isTrue();
+        assertThat(waits(decide(scheduledToC(NOW.minusMinutes(1)).answering("c")), Reason.LEFT_TO_CANDIDATE))
+                .isTrue();
+    }
+
+    @Test
+    void aMemberThatMustNotLeadIsNoCandidateEvenOnRequest() {
+        assertThat(waits(decide(aSnapshot().standby().tag("nofailover", true).failoverTo("a")), Reason.NOT_STANDING))
+                .isTrue();
+    }
+
     private static SnapshotBuilder scheduledToC(OffsetDateTime at) {
         return aSnapshot().standby().view(facts -> facts.request(Optional.of("b"), Optional.of("c"), Optional.of(at)));
     }
