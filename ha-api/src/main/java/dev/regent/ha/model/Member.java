@@ -42,8 +42,8 @@ public record Member(
         return isRunning() && role == Role.PRIMARY;
     }
 
-    /** Where replicas can stream from, if the member says. */
+    /** Where replicas can stream from, if the member says so in a way that can be read. */
     public Optional<Upstream> asUpstream() {
-        return connUrl.map(url -> new Upstream(name, Address.ofUrl(url)));
+        return connUrl.flatMap(Address::inUrl).map(address -> new Upstream(name, address));
     }
 }
