@@ -6,6 +6,7 @@ import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.Member;
 import dev.regent.ha.model.Upstream;
 import dev.regent.ha.spi.StopMode;
+import java.util.List;
 import java.util.Optional;
 
 /** Another node leads: accept no writes, and follow it. */
@@ -16,8 +17,9 @@ final class AsFollower {
         if (now.database().mayAcceptWrites()) {
             return Decision.of(new Operation.Stop(StopMode.IMMEDIATE), Reason.NOT_THE_LEADER);
         }
-        if (now.unappliedConfig().isPresent()) {
-            return Decision.of(new Operation.Configure(now.unappliedConfig().get()), Reason.CONFIG_CHANGED);
+        Optional<Decision> configuring = Configuring.decide(now);
+        if (configuring.isPresent()) {
+            return configuring.get();
         }
         Member leader = view.leaderMember().orElseThrow();
         return switch (now.database().state()) {
@@ -56,10 +58,16 @@ final class AsFollower {
 
     static Decision asStandby(Snapshot now, ClusterView view, Member leader) {
         boolean diverged = Divergence.of(now.database(), view, leader) == Divergence.DIVERGED;
+        if (diverged && now.config().paused()) {
+            return Decision.waiting(Reason.PAUSED, Reason.DIVERGED.text());
+        }
         if (diverged && now.database().canRewind()) {
             return Decision.of(new Operation.Stop(StopMode.FAST), Reason.DIVERGED);
         }
         Optional<Upstream> upstream = Upstreams.of(now, view);
+        if (upstream.isEmpty() && !now.node().tags().nostream()) {
+            return Decision.waiting(Reason.LEADER_NOT_RUNNING_YET);
+        }
         Optional<Address> wanted = upstream.map(Upstream::address);
         if (!wanted.equals(now.database().following())) {
             return Decision.of(new Operation.Follow(upstream), Reason.LEADER_CHANGED);
@@ -67,8 +75,7 @@ final class AsFollower {
         if (diverged) {
             return Decision.waiting(Reason.DIVERGED_AND_CANNOT_REWIND);
         }
-        return Slots.decide(now, view)
-                .or(() -> SynchronousSet.asFollower(now, view))
+        return Pacing.first(now, List.of(() -> Slots.decide(now, view), () -> SynchronousSet.asFollower(now, view)))
                 .orElse(Decision.waiting(
                         now.database().is(ServerState.STANDBY) && now.database().streaming()
                                 ? Reason.FOLLOWING

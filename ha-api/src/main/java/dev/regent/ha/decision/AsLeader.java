@@ -8,6 +8,7 @@ import dev.regent.ha.model.LeaderEntry;
 import dev.regent.ha.model.Lsn;
 import dev.regent.ha.spi.StopMode;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** The leader entry names this node: be the primary, or give the leadership to somebody who can. */
@@ -31,8 +32,9 @@ final class AsLeader {
             DynamicConfig first = now.node().newClusterConfig().orElse(DynamicConfig.DEFAULT);
             return Decision.of(new Action.PublishConfig(first), Reason.CONFIG_MISSING);
         }
-        if (now.unappliedConfig().isPresent()) {
-            return Decision.of(new Operation.Configure(now.unappliedConfig().get()), Reason.CONFIG_CHANGED);
+        Optional<Decision> configuring = Configuring.decide(now);
+        if (configuring.isPresent()) {
+            return configuring.get();
         }
         return switch (now.database().state()) {
             case ABSENT, INCOMPLETE -> release(entry, Reason.LEADER_WITHOUT_DATA);
@@ -83,11 +85,14 @@ final class AsLeader {
 
     /** The work of a leader whose server accepts writes, most urgent first. */
     static Decision asPrimary(Snapshot now, ClusterView view) {
-        return Handover.decide(now, view)
-                .or(() -> SynchronousSet.nextStep(now, view))
-                .or(() -> Slots.decide(now, view))
-                .or(() -> checkpoint(now))
-                .or(() -> SynchronousSet.waiting(now, view))
+        return Pacing.first(
+                        now,
+                        List.of(
+                                () -> Handover.decide(now, view),
+                                () -> SynchronousSet.nextStep(now, view),
+                                () -> Slots.decide(now, view),
+                                () -> checkpoint(now),
+                                () -> SynchronousSet.waiting(now, view)))
                 .orElse(Handover.awaited(now, view));
     }
 

@@ -17,7 +17,7 @@ public final class Decider {
 
     /** The one thing that the node should do next. */
     public Decision decide(Snapshot now) {
-        return paced(now, decideAtOnce(now));
+        return Pacing.paced(now, decideAtOnce(now));
     }
 
     private Decision decideAtOnce(Snapshot now) {
@@ -48,27 +48,5 @@ public final class Decider {
             return AsLeader.decide(now, view);
         }
         return view.isVacant() ? asCandidate.decide(now, view) : AsFollower.decide(now, view);
-    }
-
-    /** What has just failed, or has just been done without visible effect, is not repeated at once. Fencing never waits. */
-    private static Decision paced(Snapshot now, Decision decision) {
-        if (!(decision.action() instanceof Operation operation) || operation instanceof Operation.Stop) {
-            return decision;
-        }
-        Optional<FinishedOperation> last = now.last(operation.getClass());
-        if (last.isEmpty()) {
-            return decision;
-        }
-        FinishedOperation before = last.get();
-        if (before.isTooEarlyToRetry()) {
-            return new Decision(
-                    new Action.Wait(before.pauseLeft()),
-                    Reason.RETRYING_SOON,
-                    operation.label() + ": " + before.error().orElse(""));
-        }
-        boolean inVain = operation.isAdjustment() && before.operation().equals(operation) && !before.isFailure();
-        return inVain && !now.isBeyondLoopWait(before.ago())
-                ? Decision.waiting(Reason.SETTLING, operation.label())
-                : decision;
     }
 }

@@ -23,9 +23,7 @@ final class WhilePaused {
             return Decision.of(Action.claim(view), Reason.EARLIER_LIFE_LED);
         }
         if (now.database().is(ServerState.PRIMARY)) {
-            return now.unappliedConfig()
-                    .map(config -> Decision.of(new Operation.Configure(config), Reason.CONFIG_CHANGED))
-                    .orElseGet(() -> AsLeader.asPrimary(now, view));
+            return Configuring.decide(now).orElseGet(() -> AsLeader.asPrimary(now, view));
         }
         if (now.database().is(ServerState.STANDBY) && requestForMe(now, view).isPresent()) {
             if (now.isSessionRunningOut()) {
