@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
 
 /**
  * Which replication slots a server needs: one for each member that streams, or will stream, from it. On a standby nobody
- * advances a slot that is not in use, so there it is kept only for members that follow this one.
+ * advances a slot that is not in use, so there it is kept only for members that follow this one. In a paused cluster slots are
+ * made and none is dropped.
  */
 final class Slots {
     private static final List<String> PERMANENT = List.of("permanent_replication_slots", "permanent_slots", "slots");
@@ -27,6 +28,9 @@ final class Slots {
         }
         Set<String> wanted = wanted(now, view);
         Set<String> present = now.database().slots().keySet();
+        if (now.config().paused()) {
+            wanted.addAll(present);
+        }
         return wanted.equals(present)
                 ? Optional.empty()
                 : Optional.of(Decision.of(new Operation.KeepSlots(wanted), Reason.SLOTS_CHANGED));
@@ -54,12 +58,10 @@ final class Slots {
         return member.tags().replicatefrom().filter(now.self().value()::equals).isPresent();
     }
 
+    /** Streams from another member at present; when that one is down it comes to the leader, and needs its slot there. */
     private static boolean cascades(Member member, Snapshot now, ClusterView view) {
-        return member.tags()
-                .replicatefrom()
-                .filter(name -> !name.equals(now.self().value()))
-                .filter(name -> view.members().keySet().stream()
-                        .anyMatch(known -> known.value().equals(name)))
+        return Upstreams.named(member.name(), member.tags(), view)
+                .filter(upstream -> !upstream.name().equals(now.self()))
                 .isPresent();
     }
 

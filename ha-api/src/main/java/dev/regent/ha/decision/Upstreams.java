@@ -3,6 +3,7 @@ package dev.regent.ha.decision;
 import dev.regent.ha.model.ClusterView;
 import dev.regent.ha.model.Member;
 import dev.regent.ha.model.NodeName;
+import dev.regent.ha.model.Tags;
 import dev.regent.ha.model.Upstream;
 import java.util.Optional;
 
@@ -14,17 +15,18 @@ final class Upstreams {
         if (now.node().tags().nostream()) {
             return Optional.empty();
         }
-        return named(now, view).or(view::leaderMember).flatMap(Member::asUpstream);
+        return named(now.self(), now.node().tags(), view).or(view::leaderMember).flatMap(Member::asUpstream);
     }
 
-    private static Optional<Member> named(Snapshot now, ClusterView view) {
-        return now.node()
-                .tags()
-                .replicatefrom()
-                .filter(name -> !name.equals(now.self().value()))
-                .flatMap(name -> view.member(NodeName.of(name)))
+    /** The member that this one streams from instead of the leader. */
+    static Optional<Member> named(NodeName standby, Tags tags, ClusterView view) {
+        return tags.replicatefrom()
+                .filter(name -> !name.equals(standby.value()))
+                .flatMap(name -> view.members().values().stream()
+                        .filter(member -> member.name().value().equals(name))
+                        .findFirst())
                 .filter(Member::isRunning)
-                .filter(member -> !follows(member, now.self()));
+                .filter(member -> !follows(member, standby));
     }
 
     private static boolean follows(Member member, NodeName self) {

@@ -23,7 +23,7 @@ final class WithoutData {
         if (view.isVacant() && !view.isInitialized()) {
             return withoutCluster(now, view.initialization());
         }
-        return source(view)
+        return source(now, view)
                 .map(source -> Decision.of(new Operation.Clone(source), Reason.LEADER_CAN_BE_CLONED))
                 .orElse(Decision.waiting(Reason.NOTHING_TO_CLONE_FROM));
     }
@@ -43,11 +43,12 @@ final class WithoutData {
     }
 
     /** Another running member that asks to be copied from, otherwise the leader. */
-    private static Optional<Upstream> source(ClusterView view) {
+    private static Optional<Upstream> source(Snapshot now, ClusterView view) {
         Optional<Member> leader = view.leaderMember().filter(Member::isRunning);
         return leader.flatMap(led -> view.members().values().stream()
                         .filter(member -> member.tags().clonefrom() && member.isRunning())
-                        .filter(member -> !member.name().equals(led.name()))
+                        .filter(member -> !member.name().equals(led.name())
+                                && !member.name().equals(now.self()))
                         .flatMap(member -> member.asUpstream().stream())
                         .findFirst())
                 .or(() -> leader.filter(Member::isRunningPrimary).flatMap(Member::asUpstream));
