@@ -138,6 +138,10 @@ public final class ServerBuilder {
         return this;
     }
 
+    int timeline() {
+        return timeline;
+    }
+
     public DatabaseStatus build() {
         boolean standby = state == ServerState.STANDBY;
         return new DatabaseStatus(

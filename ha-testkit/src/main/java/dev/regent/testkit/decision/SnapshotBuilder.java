@@ -40,6 +40,7 @@ public final class SnapshotBuilder {
     private final Map<String, Object> tags = new LinkedHashMap<>();
     private final Map<Class<? extends Operation>, FinishedOperation> finished = new HashMap<>();
     private final Map<NodeName, PeerStatus> peers = new HashMap<>();
+    private final Map<NodeName, Lsn> standbys = new HashMap<>();
     private Optional<DynamicConfig> newClusterConfig = Optional.of(DynamicConfig.DEFAULT);
     private Optional<RunningOperation> operation = Optional.empty();
     private Optional<Duration> sessionLeft = Optional.empty();
@@ -164,12 +165,10 @@ public final class SnapshotBuilder {
         return this;
     }
 
-    /** The member has just answered: a standby at this position. */
+    /** The member has just answered: a standby at this position of this node's timeline. */
     public SnapshotBuilder answering(String name, Lsn position) {
-        return peer(
-                name,
-                new PeerStatus.Answer(
-                        true, WalPosition.ofStandby(ServerBuilder.TIMELINE, position, position), Tags.NONE, false));
+        standbys.put(NodeName.of(name), position);
+        return this;
     }
 
     /** The member has just answered: a standby as far as this node and every log that is not said to be elsewhere. */
@@ -247,7 +246,7 @@ public final class SnapshotBuilder {
                 sessionLeft.orElse(leads),
                 operation,
                 finished,
-                peers,
+                peers(),
                 ha,
                 blindSince.isPresent() || configApplied ? Optional.empty() : seen.config(),
                 vacantFor,
@@ -260,6 +259,15 @@ public final class SnapshotBuilder {
         Snapshot now = build();
         return new Ballot(
                 now.self(), now.node().tags(), now.database(), now.knowledge().lastView(), now.peers(), now.config());
+    }
+
+    private Map<NodeName, PeerStatus> peers() {
+        Map<NodeName, PeerStatus> all = new HashMap<>(peers);
+        standbys.forEach((name, position) -> all.put(
+                name,
+                new PeerStatus.Answer(
+                        true, WalPosition.ofStandby(server.timeline(), position, position), Tags.NONE, false)));
+        return all;
     }
 
     private ClusterView view(DynamicConfig dynamic) {

@@ -8,6 +8,7 @@ import static dev.regent.testkit.decision.Decided.stop;
 import static dev.regent.testkit.decision.Decided.waits;
 import static dev.regent.testkit.decision.SnapshotBuilder.NOW;
 import static dev.regent.testkit.decision.SnapshotBuilder.aSnapshot;
+import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -92,18 +93,16 @@ class CandidateTest {
 
     @Test
     void aStandbyWhosePromotionFailedLetsOthersTryForAWhile() {
-        SnapshotBuilder failedLately =
-                aSnapshot().standby().failed(PROMOTE, ofSeconds(29)).answering("b", BEHIND);
-        SnapshotBuilder failedLongAgo =
-                aSnapshot().standby().failed(PROMOTE, ofSeconds(30)).answering("b", BEHIND);
+        SnapshotBuilder failedBefore = aSnapshot().standby().answering("b", BEHIND);
 
-        assertThat(waits(decide(failedLately), Reason.NOT_STANDING)).isTrue();
-        assertThat(decide(failedLongAgo)).isEqualTo(STAND);
+        assertThat(waits(decide(failedBefore.failed(PROMOTE, ofMillis(900))), Reason.CANNOT_PROMOTE))
+                .isTrue();
+        assertThat(decide(failedBefore.failed(PROMOTE, ofSeconds(1)))).isEqualTo(STAND);
     }
 
     @Test
     void aStandbyWhosePromotionFailedTriesAgainWhenItIsAlone() {
-        assertThat(decide(aSnapshot().standby().failed(PROMOTE, ofSeconds(1)).silent("b")))
+        assertThat(decide(aSnapshot().standby().failed(PROMOTE, ofMillis(900)).silent("b")))
                 .isEqualTo(STAND);
     }
 
@@ -112,12 +111,23 @@ class CandidateTest {
         assertThat(decide(aSnapshot()
                         .standby()
                         .leading()
-                        .failed(PROMOTE, ofSeconds(30))
+                        .failed(PROMOTE, ofSeconds(1))
                         .answering("b")))
                 .isEqualTo(Decision.of(PROMOTE, Reason.LEADER_WITHOUT_PRIMARY));
         assertThat(decide(
-                        crashed().leading().failed(START_PRIMARY, ofSeconds(30)).answering("b")))
+                        crashed().leading().failed(START_PRIMARY, ofSeconds(1)).answering("b")))
                 .isEqualTo(Decision.of(START_PRIMARY, Reason.LEADER_SERVER_DOWN));
+    }
+
+    @Test
+    void theRequestedCandidateDoesNotBeginATimelineThatExists() {
+        assertThat(waits(
+                        decide(aSnapshot()
+                                .standby()
+                                .failoverTo("a")
+                                .view(facts -> facts.timelineEnded(1, ServerBuilder.POSITION))),
+                        Reason.NOT_STANDING))
+                .isTrue();
     }
 
     @Test

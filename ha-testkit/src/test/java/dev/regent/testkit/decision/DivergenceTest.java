@@ -69,6 +69,16 @@ class DivergenceTest {
     }
 
     @Test
+    void twoPrimariesOfTheSameTimelineCannotBeToldApartByARewind() {
+        assertThat(waits(
+                        decide(formerPrimary(ServerState.STOPPED, BEFORE).server(facts -> facts.at(2, BEFORE))),
+                        Reason.DIVERGED_AND_CANNOT_REWIND))
+                .isTrue();
+        assertThat(decide(formerPrimary(ServerState.CRASHED, BEFORE).server(facts -> facts.at(2, BEFORE))))
+                .isEqualTo(REWIND);
+    }
+
+    @Test
     void aTimelineThatIsNotInTheHistoryHasDiverged() {
         assertThat(decide(aSnapshot()
                         .state(ServerState.STOPPED)

@@ -51,12 +51,12 @@ class HandoverTest {
     }
 
     @Test
-    void aCandidateOnAnOldTimelineIsRefusedWhenTimelinesAreChecked() {
-        SnapshotBuilder old =
-                leader().switchoverTo("b").answering("b").view(facts -> facts.timelineEnded(1, ServerBuilder.POSITION));
-
-        assertThat(decide(old)).isEqualTo(MAKE_ROOM);
-        assertThat(decide(old.configured("check_timeline", true))).isEqualTo(refused());
+    void aCandidateOnAnOldTimelineIsRefused() {
+        assertThat(decide(leader().server(facts -> facts.at(2, ServerBuilder.POSITION))
+                        .view(facts -> facts.timelineEnded(1, ServerBuilder.POSITION))
+                        .switchoverTo("b")
+                        .peer("b", answer(Map.of(), false))))
+                .isEqualTo(refused());
     }
 
     @Test

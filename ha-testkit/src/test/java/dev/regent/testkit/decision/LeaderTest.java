@@ -6,6 +6,7 @@ import static dev.regent.testkit.decision.Decided.decide;
 import static dev.regent.testkit.decision.Decided.stop;
 import static dev.regent.testkit.decision.Decided.waits;
 import static dev.regent.testkit.decision.SnapshotBuilder.aSnapshot;
+import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -110,7 +111,7 @@ class LeaderTest {
     @Test
     void aServerThatDoesNotStartIsLeftToOthers() {
         assertThat(decide(down(ServerState.CRASHED)
-                        .failed(START_PRIMARY, ofSeconds(2))
+                        .failed(START_PRIMARY, ofMillis(900))
                         .answering("b")))
                 .isEqualTo(released(Reason.CANNOT_START));
     }
@@ -178,7 +179,7 @@ class LeaderTest {
         assertThat(decide(aSnapshot()
                         .standby()
                         .leading()
-                        .failed(PROMOTE, ofSeconds(2))
+                        .failed(PROMOTE, ofMillis(900))
                         .answering("b")))
                 .isEqualTo(released(Reason.CANNOT_PROMOTE));
     }

@@ -97,7 +97,7 @@ record Situation(
         }
 
         void describe(ServerBuilder facts) {
-            facts.state(state).at(TIMELINE_BEFORE, ServerBuilder.POSITION);
+            facts.state(state).at(TIMELINE, ServerBuilder.POSITION);
             if (this == PRIMARY) {
                 facts.slots(OTHER);
             }
@@ -136,7 +136,7 @@ record Situation(
         SILENT
     }
 
-    private static final int TIMELINE_BEFORE = 4;
+    private static final int TIMELINE = 4;
     private static final String OTHER = "b";
     private static final Lsn SWITCHED_AT = new Lsn(ServerBuilder.POSITION.value() + 1);
     private static final Upstream SOURCE = new Upstream(NodeName.of(OTHER), new Address(OTHER, 5432));
@@ -226,7 +226,7 @@ record Situation(
     Snapshot snapshot() {
         SnapshotBuilder now = aSnapshot()
                 .server(server::describe)
-                .view(facts -> facts.timelineEnded(TIMELINE_BEFORE, SWITCHED_AT))
+                .view(facts -> facts.timelineEnded(TIMELINE - 1, SWITCHED_AT))
                 .member(other());
         describeView(now);
         describeCluster(now);
@@ -238,8 +238,8 @@ record Situation(
     private MemberBuilder other() {
         MemberBuilder other = MemberBuilder.aMember(OTHER);
         return sight == Sight.OTHER_PRIMARY
-                ? other.primary().at(TIMELINE_BEFORE + 1, ServerBuilder.POSITION)
-                : other.at(TIMELINE_BEFORE, ServerBuilder.POSITION);
+                ? other.primary().at(TIMELINE + 1, ServerBuilder.POSITION)
+                : other.at(TIMELINE, ServerBuilder.POSITION);
     }
 
     private void describeView(SnapshotBuilder now) {
@@ -247,7 +247,8 @@ record Situation(
             case BLIND -> now.blind().view(facts -> facts.leader(SnapshotBuilder.SELF, true));
             case MINE -> now.leading();
             case EARLIER_LIFE -> now.ledByEarlierLife();
-            case OTHER_PRIMARY, OTHER_NOT_YET -> now.ledBy(OTHER);
+            case OTHER_PRIMARY -> now.ledBy(OTHER).view(facts -> facts.timelineEnded(TIMELINE, SWITCHED_AT));
+            case OTHER_NOT_YET -> now.ledBy(OTHER);
             case VACANT -> now.vacantFor(Duration.ofSeconds(1));
         }
         now.sessionLeft(session == Session.LONG ? Duration.ofSeconds(20) : Duration.ZERO);

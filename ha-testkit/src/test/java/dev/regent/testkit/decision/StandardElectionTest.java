@@ -78,19 +78,26 @@ class StandardElectionTest {
     }
 
     @Test
-    void aStandbyOnAnOldTimelineStandsUnlessTimelinesAreChecked() {
-        SnapshotBuilder old = aSnapshot().standby().view(facts -> facts.timelineEnded(1, POSITION));
-
-        assertThat(judge(old).isStand()).isTrue();
-        assertThat(judge(old.configured("check_timeline", true)).why())
+    void whoIsNotOnTheClustersTimelineDoesNotStand() {
+        assertThat(judge(aSnapshot().standby().view(facts -> facts.timelineEnded(1, POSITION)))
+                        .why())
                 .isEqualTo("I am on timeline 1, the cluster is on 2");
-    }
-
-    @Test
-    void aPrimaryOnAnOldTimelineDoesNotStand() {
         assertThat(judge(aSnapshot().primary().view(facts -> facts.timelineEnded(1, POSITION)))
                         .isStand())
                 .isFalse();
+    }
+
+    @Test
+    void whoIsAheadOnAnOldTimelineKeepsNobodyFromLeading() {
+        PeerStatus old = new PeerStatus.Answer(true, WalPosition.ofStandby(1, AHEAD, AHEAD), Tags.NONE, false);
+
+        assertThat(judge(aSnapshot()
+                                .standby()
+                                .server(facts -> facts.at(2, POSITION))
+                                .view(facts -> facts.timelineEnded(1, POSITION))
+                                .peer("b", old))
+                        .isStand())
+                .isTrue();
     }
 
     @Test
