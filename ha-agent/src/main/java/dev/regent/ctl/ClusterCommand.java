@@ -25,11 +25,13 @@ abstract class ClusterCommand implements Callable<Integer> {
             throw new IllegalStateException("a subcommand runs below its program only");
         }
         try (Cluster cluster = program.open(Optional.ofNullable(clusterName))) {
-            run(cluster, program.terminal());
+            return run(cluster, program.terminal()) ? Regentctl.DONE : Regentctl.FAILED;
         }
-        return 0;
     }
 
-    /** Does it; what cannot be done is a {@link CommandFailure}. */
-    abstract void run(Cluster cluster, Terminal terminal) throws InterruptedException;
+    /**
+     * Does it; what cannot be done is a {@link CommandFailure}. False when a member was asked and has not done it, which has
+     * been told already.
+     */
+    abstract boolean run(Cluster cluster, Terminal terminal) throws InterruptedException;
 }

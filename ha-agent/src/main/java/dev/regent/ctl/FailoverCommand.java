@@ -17,8 +17,8 @@ final class FailoverCommand extends ClusterCommand {
     private boolean force;
 
     @Override
-    void run(Cluster cluster, Terminal terminal) throws InterruptedException {
-        LeaderChange.failover(
+    boolean run(Cluster cluster, Terminal terminal) throws InterruptedException {
+        return LeaderChange.failover(
                 cluster,
                 terminal,
                 new LeaderChange.Wish(Optional.empty(), Optional.ofNullable(candidate), Optional.empty(), force));

@@ -27,8 +27,9 @@ final class HistoryCommand extends ClusterCommand {
     private TableFormat format = TableFormat.pretty;
 
     @Override
-    void run(Cluster cluster, Terminal terminal) {
+    boolean run(Cluster cluster, Terminal terminal) {
         terminal.print(print(cluster.view().history(), format));
+        return true;
     }
 
     static String print(List<TimelineSwitch> history, TableFormat format) {

@@ -43,15 +43,17 @@ final class LeaderChange {
         this.config = view.config().map(HaConfig::from).orElse(HaConfig.DEFAULT);
     }
 
-    static void switchover(Cluster cluster, Terminal terminal, Wish wish) throws InterruptedException {
-        new LeaderChange(cluster, terminal, "switchover", wish).run();
+    /** False when it was asked for and did not happen. */
+    static boolean switchover(Cluster cluster, Terminal terminal, Wish wish) throws InterruptedException {
+        return new LeaderChange(cluster, terminal, "switchover", wish).run();
     }
 
-    static void failover(Cluster cluster, Terminal terminal, Wish wish) throws InterruptedException {
-        new LeaderChange(cluster, terminal, "failover", wish).run();
+    /** False when it was asked for and did not happen. */
+    static boolean failover(Cluster cluster, Terminal terminal, Wish wish) throws InterruptedException {
+        return new LeaderChange(cluster, terminal, "failover", wish).run();
     }
 
-    private void run() throws InterruptedException {
+    private boolean run() throws InterruptedException {
         terminal.line("Current cluster topology");
         printMembers(view);
         Optional<NodeName> leader = isSwitchover() ? Optional.of(leaderToReplace()) : Optional.empty();
@@ -61,7 +63,7 @@ final class LeaderChange {
             throw new CommandFailure("Can't schedule switchover in the paused state");
         }
         confirm(at);
-        send(new FailoverRequest(leader, candidate, at, 0));
+        return send(new FailoverRequest(leader, candidate, at, 0));
     }
 
     private boolean isSwitchover() {
@@ -163,15 +165,16 @@ final class LeaderChange {
         }
     }
 
-    private void send(FailoverRequest request) throws InterruptedException {
+    private boolean send(FailoverRequest request) throws InterruptedException {
         Optional<Member> asked =
                 view.leaderMember().or(() -> request.candidate().flatMap(view::member));
         try {
-            report(cluster.post(asked.orElseThrow(), action, body(request)));
+            return report(cluster.post(asked.orElseThrow(), action, body(request)));
         } catch (IOException unreachable) {
             terminal.stamped("Could not " + action + " using Patroni api, falling back to DCS");
             cluster.request(request);
             printMembers(view);
+            return true;
         }
     }
 
@@ -183,15 +186,16 @@ final class LeaderChange {
         return body;
     }
 
-    private void report(RestCalls.Answer answer) {
+    private boolean report(RestCalls.Answer answer) {
         String name = isSwitchover() ? "Switchover" : "Failover";
         if (answer.isAccepted()) {
             terminal.stamped(answer.body());
             printMembers(cluster.view());
-        } else if (answer.body().toLowerCase(Locale.ROOT).contains("status unknown")) {
-            terminal.line(name + " result unknown, details: " + answer.status() + ", " + answer.body());
-        } else {
-            terminal.line(name + " failed, details: " + answer.status() + ", " + answer.body());
+            return true;
         }
+        boolean unknown = answer.body().toLowerCase(Locale.ROOT).contains("status unknown");
+        String outcome = unknown ? " result unknown" : " failed";
+        terminal.line(name + outcome + ", details: " + answer.status() + ", " + answer.body());
+        return false;
     }
 }

@@ -44,7 +44,7 @@ final class ListCommand implements Callable<Integer> {
         for (String name : clusterNames) {
             list(program, Optional.of(name));
         }
-        return 0;
+        return Regentctl.DONE;
     }
 
     private void list(Regentctl opener, Optional<String> name) {

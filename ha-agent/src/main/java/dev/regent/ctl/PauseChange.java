@@ -13,29 +13,29 @@ final class PauseChange {
 
     private PauseChange() {}
 
-    static void pause(Cluster cluster, Terminal terminal) throws InterruptedException {
+    static boolean pause(Cluster cluster, Terminal terminal) throws InterruptedException {
         ClusterView view = cluster.view();
         if (isPaused(view)) {
             throw new CommandFailure("Cluster is already paused");
         }
         ObjectNode patch = JsonNodeFactory.instance.objectNode().put("pause", true);
-        change(cluster, view, patch, terminal, "pause", "paused");
+        return change(cluster, view, patch, terminal, "pause", "paused");
     }
 
-    static void resume(Cluster cluster, Terminal terminal) throws InterruptedException {
+    static boolean resume(Cluster cluster, Terminal terminal) throws InterruptedException {
         ClusterView view = cluster.view();
         if (!isPaused(view)) {
             throw new CommandFailure("Cluster is not paused");
         }
         ObjectNode patch = JsonNodeFactory.instance.objectNode().putNull("pause");
-        change(cluster, view, patch, terminal, "resume", "resumed");
+        return change(cluster, view, patch, terminal, "resume", "resumed");
     }
 
     private static boolean isPaused(ClusterView view) {
         return view.config().map(HaConfig::from).filter(HaConfig::paused).isPresent();
     }
 
-    private static void change(
+    private static boolean change(
             Cluster cluster, ClusterView view, ObjectNode patch, Terminal terminal, String action, String done)
             throws InterruptedException {
         Optional<RestCalls.Answer> answer = cluster.patchConfig(view, patch);
@@ -48,6 +48,7 @@ final class PauseChange {
                         ? "Success: cluster management is " + done
                         : "Failed: " + action + " cluster management status code="
                                 + answer.get().status() + ", (" + answer.get().body() + ")");
+        return isAccepted;
     }
 
     /** Members that cannot change the configuration read it from the store all the same. */

@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 @Command(name = "pause", description = "Leaves the servers alone until resume: no failover, no restart.")
 final class PauseCommand extends ClusterCommand {
     @Override
-    void run(Cluster cluster, Terminal terminal) throws InterruptedException {
-        PauseChange.pause(cluster, terminal);
+    boolean run(Cluster cluster, Terminal terminal) throws InterruptedException {
+        return PauseChange.pause(cluster, terminal);
     }
 }

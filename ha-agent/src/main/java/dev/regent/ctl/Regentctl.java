@@ -38,7 +38,9 @@ import picocli.CommandLine.Spec;
             ShowConfigCommand.class
         })
 public final class Regentctl implements Runnable {
-    private static final int FAILED = 1;
+    static final int DONE = 0;
+    static final int FAILED = 1;
+
     private static final int WRONG_USAGE = 2;
     private static final String CONFIG_FILE_VARIABLE = "PATRONICTL_CONFIG_FILE";
     private static final String STORE_VARIABLE = "DCS_URL";

@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 @Command(name = "resume", description = "Looks after the servers again.")
 final class ResumeCommand extends ClusterCommand {
     @Override
-    void run(Cluster cluster, Terminal terminal) throws InterruptedException {
-        PauseChange.resume(cluster, terminal);
+    boolean run(Cluster cluster, Terminal terminal) throws InterruptedException {
+        return PauseChange.resume(cluster, terminal);
     }
 }

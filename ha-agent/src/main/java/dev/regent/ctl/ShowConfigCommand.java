@@ -10,8 +10,9 @@ import picocli.CommandLine.Command;
 @Command(name = "show-config", description = "Shows the configuration that is the same for all members.")
 final class ShowConfigCommand extends ClusterCommand {
     @Override
-    void run(Cluster cluster, Terminal terminal) {
+    boolean run(Cluster cluster, Terminal terminal) {
         cluster.view().config().ifPresent(config -> terminal.line(print(config)));
+        return true;
     }
 
     static String print(DynamicConfig config) {

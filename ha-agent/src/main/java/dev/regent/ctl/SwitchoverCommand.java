@@ -27,8 +27,8 @@ final class SwitchoverCommand extends ClusterCommand {
     private boolean force;
 
     @Override
-    void run(Cluster cluster, Terminal terminal) throws InterruptedException {
-        LeaderChange.switchover(
+    boolean run(Cluster cluster, Terminal terminal) throws InterruptedException {
+        return LeaderChange.switchover(
                 cluster,
                 terminal,
                 new LeaderChange.Wish(

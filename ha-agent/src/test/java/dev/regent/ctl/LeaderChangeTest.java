@@ -76,7 +76,7 @@ class LeaderChangeTest {
                 .with("members/pg-b", moved(primary("10.20.0.12", "")))
                 .with("members/pg-c", moved(replica("10.20.0.13", 83886560, "")));
 
-        switchover("\npg-b\n\ny\n", wish(false));
+        assertThat(switchover("\npg-b\n\ny\n", wish(false))).isTrue();
 
         assertThat(printed)
                 .hasToString(Transcript.read("switchover-interactive.txt").output("switchover"));
@@ -88,11 +88,11 @@ class LeaderChangeTest {
     }
 
     @Test
-    void aRefusedSwitchoverReadsLikeTheReference() throws Exception {
+    void aRefusedSwitchoverReadsLikeTheReferenceAndIsAFailure() throws Exception {
         status = 412;
         answer = "switchover is not possible: no good candidates have been found";
 
-        switchover("", wish(true));
+        assertThat(switchover("", wish(true))).isFalse();
 
         assertThat(printed)
                 .hasToString(Transcript.read("switchover-rejected.txt").output("switchover --force"));
@@ -169,8 +169,8 @@ class LeaderChangeTest {
         return new Wish(Optional.empty(), Optional.empty(), Optional.empty(), force);
     }
 
-    private void switchover(String typed, Wish wish) throws InterruptedException {
-        LeaderChange.switchover(cluster(), terminal(typed), wish);
+    private boolean switchover(String typed, Wish wish) throws InterruptedException {
+        return LeaderChange.switchover(cluster(), terminal(typed), wish);
     }
 
     private Cluster cluster() {
