@@ -224,6 +224,12 @@ enum FaultKind {
             return scene.operator().failover(scene.anyNode());
         }
     },
+    TIMINGS_CHANGED(2) {
+        @Override
+        boolean inject(Scene scene) {
+            return scene.operator().changeTimings();
+        }
+    },
     PAUSED_CLUSTER(2) {
         @Override
         boolean inject(Scene scene) {

@@ -2,6 +2,7 @@ package dev.regent.testkit.sim;
 
 import static dev.regent.testkit.sim.EventQueue.SECOND;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.regent.ha.ClusterAdmin;
 import dev.regent.ha.model.NodeName;
@@ -15,6 +16,8 @@ import java.util.Optional;
 final class Operator {
     private static final long SHORTEST_PAUSE = 10 * SECOND;
     private static final long LONGEST_PAUSE = 50 * SECOND;
+    private static final long SHORTEST_TTL = 20;
+    private static final long LONGEST_TTL = 60;
     private static final long REST = 30 * SECOND;
     private static final long GLANCE = 2 * SECOND;
     private static final double ANY_CANDIDATE = 0.4;
@@ -59,6 +62,22 @@ final class Operator {
         return ask(() -> admin.requestFailover(candidate.name()));
     }
 
+    /** Sessions of another length, which nodes come to know of one after the other. */
+    boolean changeTimings() {
+        if (truth.view().config().isEmpty()) {
+            return false;
+        }
+        long ttl = dice.between(SHORTEST_TTL, LONGEST_TTL);
+        cluster.trace().note("operator", () -> "CHANGES THE TIME TO LIVE to " + ttl + " s");
+        return ask(() -> change(JsonNodeFactory.instance.objectNode().put("ttl", ttl)));
+    }
+
+    private void change(JsonNode patch) throws DcsException {
+        if (admin.changeConfig(patch).isEmpty()) {
+            throw new IllegalStateException("nobody else changes the configuration");
+        }
+    }
+
     /** Heals everything, waits until the cluster is well, pauses it for a while, and lets it go on when it is well again. */
     boolean pauseCluster() {
         calm = true;
@@ -93,12 +112,7 @@ final class Operator {
 
     private void pause(boolean paused) {
         cluster.trace().note("operator", () -> paused ? "PAUSES THE CLUSTER" : "LETS THE CLUSTER GO ON");
-        boolean asked = ask(() -> {
-            var patch = JsonNodeFactory.instance.objectNode().put("pause", paused);
-            if (admin.changeConfig(patch).isEmpty()) {
-                throw new IllegalStateException("nobody else changes the configuration");
-            }
-        });
+        boolean asked = ask(() -> change(JsonNodeFactory.instance.objectNode().put("pause", paused)));
         assert asked;
     }
 
