@@ -25,6 +25,8 @@ final class Rewinding {
     private static final String CHANGES_BEGIN = "need to copy";
 
     private static final String NOT_NEEDED = "no rewind required";
+    /** pg_rewind then takes the logs for one, which a former primary's and its successor's never are. */
+    private static final String NOT_TOLD_APART = "source and target cluster are on the same timeline";
 
     private static final String SOURCE_STATE = """
             SELECT CASE WHEN pg_is_in_recovery() THEN 'recovery'
@@ -75,6 +77,11 @@ final class Rewinding {
                 endIfUnchanged(result.output());
                 throw new DatabaseException("expected to rewind to " + upstream + ", found that pg_rewind ended with "
                         + result.exitCode() + ": " + result.output().strip());
+            }
+            if (result.output().contains(NOT_TOLD_APART)) {
+                unfinished.end();
+                throw new DatabaseException("expected to rewind to another timeline, found " + upstream
+                        + " on one of the same number: the data can only be copied anew");
             }
             boolean changed = !result.output().contains(NOT_NEEDED);
             LOG.info("{} {}", changed ? "Rewound to" : "Needs no rewind to follow", upstream);

@@ -239,6 +239,28 @@ public abstract class ManagedDatabaseContract extends ServerLifeContract {
     }
 
     @Test
+    void twoPrimariesOnTimelinesOfTheSameNumberAreNotTakenForOne() throws Exception {
+        ServerUnderTest former = primary("node-a");
+        ServerUnderTest promoted = standbyOf(former, "node-b");
+        ServerUnderTest other = server("node-c");
+        other.database().cloneFrom(former.asUpstream());
+        former.kill();
+        other.database().startStandby(Optional.empty());
+        promoted.database().promote();
+        promoted.insert("one");
+        awaitCheckpoint(promoted);
+        other.database().promote();
+        other.insert("other");
+        awaitCheckpoint(other);
+        other.database().stop(StopMode.FAST);
+
+        assertThatThrownBy(() -> other.database().rewindTo(promoted.asUpstream()))
+                .isInstanceOf(DatabaseException.class);
+
+        assertThat(expect(other, STOPPED).standbyData()).isFalse();
+    }
+
+    @Test
     void rewindingToAServerThatDoesNotRunFailsAndTheDataIsNotLost() throws Exception {
         ServerUnderTest former = primary("node-a");
         ServerUnderTest nobody = server("node-b");
