@@ -10,6 +10,8 @@ import java.util.Optional;
 
 /** The cluster's history as the leader writes it after its timeline has changed. */
 final class History {
+    private static final String SKIPPED = "timeline skipped";
+
     private History() {}
 
     /** What should be written in place of what is stored; absent when that is right already. */
@@ -19,23 +21,40 @@ final class History {
         if (timeline == 1) {
             return stored.isEmpty() ? Optional.empty() : Optional.of(List.of());
         }
-        if (primary.history().isEmpty() || isComplete(stored, primary)) {
+        if (primary.history().isEmpty()) {
+            return Optional.empty();
+        }
+        List<TimelineSwitch> own = withoutGapAtTheEnd(primary.history(), timeline);
+        if (isComplete(stored, own.get(own.size() - 1))) {
             return Optional.empty();
         }
         List<TimelineSwitch> written = new ArrayList<>();
-        for (TimelineSwitch entry : primary.history()) {
+        for (TimelineSwitch entry : own) {
             written.add(entry.timeline() == timeline - 1 ? signed(entry, self, now) : remembered(entry, stored));
         }
         int surplus = longest > 0 ? Math.max(0, written.size() - longest) : 0;
         return Optional.of(List.copyOf(written.subList(surplus, written.size())));
     }
 
-    private static boolean isComplete(List<TimelineSwitch> stored, DatabaseStatus primary) {
+    /**
+     * A server that knows of a later timeline than the one it leaves skips its number. Readers take the number after the
+     * last entry for the present timeline, so the skipped one is told of as ended where it could have begun.
+     */
+    private static List<TimelineSwitch> withoutGapAtTheEnd(List<TimelineSwitch> history, int timeline) {
+        TimelineSwitch last = history.get(history.size() - 1);
+        if (last.timeline() == timeline - 1) {
+            return history;
+        }
+        List<TimelineSwitch> longer = new ArrayList<>(history);
+        longer.add(new TimelineSwitch(timeline - 1, last.position(), SKIPPED, Optional.empty(), Optional.empty()));
+        return longer;
+    }
+
+    private static boolean isComplete(List<TimelineSwitch> stored, TimelineSwitch own) {
         if (stored.isEmpty()) {
             return false;
         }
         TimelineSwitch last = stored.get(stored.size() - 1);
-        TimelineSwitch own = primary.history().get(primary.history().size() - 1);
         return last.timeline() == own.timeline()
                 && last.position().equals(own.position())
                 && last.at().isPresent()

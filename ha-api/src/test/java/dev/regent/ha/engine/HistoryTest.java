@@ -1,0 +1,86 @@
+package dev.regent.ha.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.regent.ha.model.DatabaseStatus;
+import dev.regent.ha.model.DatabaseStatus.ServerFacts;
+import dev.regent.ha.model.DatabaseStatus.ServerState;
+import dev.regent.ha.model.Lsn;
+import dev.regent.ha.model.NodeName;
+import dev.regent.ha.model.TimelineSwitch;
+import dev.regent.ha.model.WalPosition;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class HistoryTest {
+    private static final NodeName SELF = NodeName.of("n1");
+    private static final NodeName OTHER = NodeName.of("n2");
+    private static final OffsetDateTime NOW = OffsetDateTime.parse("2030-01-01T00:00:00Z");
+
+    private static Optional<List<TimelineSwitch>> update(List<TimelineSwitch> stored, DatabaseStatus primary) {
+        return History.update(stored, primary, SELF, NOW, 0);
+    }
+
+    private static TimelineSwitch ended(int timeline, long at) {
+        return new TimelineSwitch(timeline, new Lsn(at), "promoted", Optional.empty(), Optional.empty());
+    }
+
+    private static TimelineSwitch signed(int timeline, long at, NodeName leader) {
+        return new TimelineSwitch(timeline, new Lsn(at), "promoted", Optional.of(NOW), Optional.of(leader));
+    }
+
+    private static DatabaseStatus primaryOn(int timeline, TimelineSwitch... history) {
+        return new DatabaseStatus(
+                ServerState.PRIMARY,
+                false,
+                Optional.of("7000000000000000001"),
+                WalPosition.at(timeline, new Lsn(9000)),
+                Optional.empty(),
+                false,
+                List.of(),
+                "",
+                Lsn.ZERO,
+                Map.of(),
+                true,
+                List.of(history),
+                true,
+                Duration.ZERO,
+                ServerFacts.NONE,
+                Optional.empty());
+    }
+
+    @Test
+    void aNewTimelineIsSignedByItsLeaderAndOlderOnesKeepTheirs() {
+        List<TimelineSwitch> stored = List.of(signed(1, 1000, OTHER));
+
+        assertThat(update(stored, primaryOn(3, ended(1, 1000), ended(2, 2000))))
+                .contains(List.of(signed(1, 1000, OTHER), signed(2, 2000, SELF)));
+    }
+
+    @Test
+    void whatIsStoredAlreadyIsNotWrittenAgain() {
+        assertThat(update(List.of(signed(1, 1000, OTHER)), primaryOn(2, ended(1, 1000))))
+                .isEmpty();
+    }
+
+    @Test
+    void aTimelineThatAnotherPrimaryHadEndedElsewhereIsWrittenAnew() {
+        assertThat(update(List.of(signed(1, 1500, OTHER)), primaryOn(2, ended(1, 1000))))
+                .contains(List.of(signed(1, 1000, SELF)));
+    }
+
+    @Test
+    void theNumberAfterTheLastEntryIsThePresentTimelineAlsoWhenOneWasSkipped() {
+        List<TimelineSwitch> written =
+                update(List.of(), primaryOn(4, ended(1, 1000), ended(2, 2000))).orElseThrow();
+
+        assertThat(written).extracting(TimelineSwitch::timeline).containsExactly(1, 2, 3);
+        assertThat(written.get(2).position()).isEqualTo(new Lsn(2000));
+        assertThat(update(written, primaryOn(4, ended(1, 1000), ended(2, 2000))))
+                .isEmpty();
+    }
+}
