@@ -34,9 +34,16 @@ import dev.regent.ha.model.SyncState;
 import dev.regent.ha.model.Tags;
 import dev.regent.ha.model.TimelineSwitch;
 import dev.regent.ha.model.WalPosition;
+import dev.regent.ha.spi.Dcs;
+import dev.regent.ha.spi.DcsException;
+import dev.regent.ha.spi.Entries;
+import dev.regent.ha.spi.Expected;
 import dev.regent.ha.spi.PeerStatus;
 import dev.regent.ha.spi.Peers;
+import dev.regent.ha.spi.Session;
+import dev.regent.ha.spi.Subscription;
 import dev.regent.ha.spi.Watchdog;
+import dev.regent.testkit.store.InMemoryDcs;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -44,6 +51,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What the simulation has found in the engine and its decisions, each as the shortest course of events that shows it. */
@@ -65,6 +73,7 @@ class FoundBySimulationTest {
     private static final class AboutToPromote {
         final EventQueue queue = new EventQueue();
         final SimStore store = new SimStore(queue);
+        final ForgetfulDcs dcs = new ForgetfulDcs(store.open());
         final List<String> toldToGuardian = new ArrayList<>();
         final FakeOperations operations = new FakeOperations();
         final HaCycle cycle;
@@ -80,7 +89,7 @@ class FoundBySimulationTest {
             cycle = new HaCycle(
                     new HaCycle.Parts(
                             NODE,
-                            store.open(),
+                            dcs,
                             new SimDatabase(server, network, queue, work -> {}),
                             members -> {
                                 whilePeersAreAsked.run();
@@ -93,8 +102,7 @@ class FoundBySimulationTest {
                     operations,
                     event -> {});
             var direct = store.open();
-            assertThat(direct.write("initialize", SYSTEM_ID, dev.regent.ha.spi.Expected.ABSENT))
-                    .isTrue();
+            assertThat(direct.write("initialize", SYSTEM_ID, Expected.ABSENT)).isTrue();
         }
 
         /** Looks and decides until the decision is to promote. */
@@ -109,6 +117,60 @@ class FoundBySimulationTest {
                 operations.finishAtOnce();
             }
             throw new AssertionError("it never promotes");
+        }
+    }
+
+    /** A store whose next request gets lost on the way if so wished. */
+    private static final class ForgetfulDcs implements Dcs {
+        private final InMemoryDcs inner;
+        boolean losesNextDeletion;
+        boolean losesNextWrite;
+
+        ForgetfulDcs(InMemoryDcs inner) {
+            this.inner = inner;
+        }
+
+        @Override
+        public Entries read() throws DcsException {
+            return inner.read();
+        }
+
+        @Override
+        public boolean write(String key, String value, Expected expected) throws DcsException {
+            if (losesNextWrite) {
+                losesNextWrite = false;
+                throw new DcsException("no answer in time");
+            }
+            return inner.write(key, value, expected);
+        }
+
+        @Override
+        public boolean delete(String key, Expected expected) throws DcsException {
+            if (losesNextDeletion) {
+                losesNextDeletion = false;
+                throw new DcsException("no answer in time");
+            }
+            return inner.delete(key, expected);
+        }
+
+        @Override
+        public Session openSession(Duration ttl) throws DcsException {
+            return inner.openSession(ttl);
+        }
+
+        @Override
+        public Subscription watch(Runnable onChange) {
+            return inner.watch(onChange);
+        }
+
+        @Override
+        public void limitCallsTo(Duration timeout) {
+            inner.limitCallsTo(timeout);
+        }
+
+        @Override
+        public void close() {
+            inner.close();
         }
     }
 
@@ -177,6 +239,47 @@ class FoundBySimulationTest {
         node.cycle.observe();
 
         assertThat(node.toldToGuardian).containsExactly("allow");
+    }
+
+    @Test
+    void aReleaseThatArrivesLateDoesNotTakeTheLeadershipThatWasClaimedAgain() throws Exception {
+        AboutToPromote node = new AboutToPromote();
+        Snapshot now = node.untilItPromotes();
+        long revision = now.knowledge().lastView().leader().orElseThrow().revision();
+        node.dcs.losesNextDeletion = true;
+
+        node.cycle.act(
+                now, Decision.of(new Action.ReleaseLeadership(revision, Optional.empty()), Reason.LEADER_SERVER_DOWN));
+        node.untilItPromotes();
+
+        assertThat(node.store.open().delete("leader", Expected.at(revision)))
+                .as("what was on the way all the time takes effect")
+                .isFalse();
+    }
+
+    @Test
+    void aLateAdditionToTheSyncEntryComesTooLateOnceCommitsWaitForOthers() throws Exception {
+        AboutToPromote node = new AboutToPromote();
+        node.untilItPromotes();
+        assertThat(node.store.open().write("sync", "{\"leader\":\"n1\",\"sync_standby\":null}", Expected.ABSENT))
+                .isTrue();
+        Snapshot now = node.cycle.observe();
+        SyncState sync = now.knowledge().lastView().sync();
+        node.dcs.losesNextWrite = true;
+
+        Set<NodeName> added = Set.of(OTHER);
+        node.cycle.act(now, Decision.of(new Action.WriteSync(sync.with(SELF, added)), Reason.SYNC_STANDBY_CONFIRMED));
+        Decision waitForNobody = Decision.of(new Operation.SetSynchronousStandbys(""), Reason.SYNC_STANDBY_WANTED);
+        boolean looksAgain = node.cycle.act(node.cycle.observe(), waitForNobody);
+
+        assertThat(looksAgain).isTrue();
+        assertThat(node.operations.running()).isEmpty();
+        assertThat(node.store
+                        .open()
+                        .write("sync", "late", Expected.at(sync.revision().orElseThrow())))
+                .isFalse();
+        node.cycle.act(node.cycle.observe(), waitForNobody);
+        assertThat(node.operations.running()).isPresent();
     }
 
     // Decisions
