@@ -78,6 +78,8 @@ final class StatusReader {
             return whenDown();
         }
         Draft draft = whenRunning();
+        // The file tells of a standby until the promotion is almost done
+        draft.standbyData &= !facts.isPromoting();
         // It may have died of the very thing that kept it from answering
         return draft.state == ServerState.PRIMARY
                         || draft.state == ServerState.STANDBY
@@ -137,7 +139,7 @@ final class StatusReader {
     private Draft draft(ServerState state, String problem) {
         Draft draft = new Draft(state);
         draft.problem = Optional.of(problem).filter(text -> !text.isEmpty());
-        draft.standbyData = data.isStandby() && !facts.isPromoting();
+        draft.standbyData = data.isStandby();
         return draft;
     }
 

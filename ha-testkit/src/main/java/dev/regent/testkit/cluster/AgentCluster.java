@@ -16,7 +16,8 @@ import java.util.function.Predicate;
 
 /**
  * A cluster of agent processes over real PostgreSQL and a real store, in a temporary folder. The agents may be Regent's or
- * Patroni's: both read the same YAML and answer the same requests. Closing it leaves nothing behind. Used by one thread.
+ * Patroni's: both read the same YAML and answer the same requests. Closing it leaves nothing behind, except the files of a
+ * cluster that did not come where it was awaited: who looks for the cause needs its logs. Used by one thread.
  */
 public final class AgentCluster implements AutoCloseable {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
@@ -24,6 +25,7 @@ public final class AgentCluster implements AutoCloseable {
     private final TemporaryFolder folder;
     private final List<Agent> agents;
     private final AgentApi api = new AgentApi();
+    private boolean keepsFiles;
 
     private AgentCluster(TemporaryFolder folder, List<Agent> agents) {
         this.folder = folder;
@@ -118,6 +120,7 @@ public final class AgentCluster implements AutoCloseable {
             }
             LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
         }
+        keepsFiles = true;
         throw new IllegalStateException("expected " + what + " within " + limit.toSeconds() + " s, found "
                 + seen.map(Topology::toString).orElse("no agent that answers") + ": see the logs in " + folder.path());
     }
@@ -132,10 +135,12 @@ public final class AgentCluster implements AutoCloseable {
         return api.switchover(leader.restUrl(), leader.name(), candidate.name());
     }
 
-    /** Ends everything at once and deletes all files. */
+    /** Ends everything at once and deletes all files that nobody needs to see. */
     @Override
     public void close() {
         agents.forEach(Agent::destroy);
-        folder.close();
+        if (!keepsFiles) {
+            folder.close();
+        }
     }
 }

@@ -218,6 +218,31 @@ public abstract class ManagedDatabaseContract extends ServerLifeContract {
     }
 
     @Test
+    void aServerThatWasPromotedIsAStandbyAgainOnceItIsRewound() throws Exception {
+        ServerUnderTest first = primary("node-a");
+        ServerUnderTest second = standbyOf(first, "node-b");
+        first.kill();
+        second.database().promote();
+        second.insert("one");
+        awaitCheckpoint(second);
+        first.database().rewindTo(second.asUpstream());
+        startStandby(first, second);
+        awaitRow(first, "one");
+        second.kill();
+        first.database().promote();
+        first.insert("two");
+        awaitCheckpoint(first);
+        assertThat(expect(second, CRASHED).standbyData()).isFalse();
+
+        second.database().rewindTo(first.asUpstream());
+
+        assertThat(expect(second, STOPPED).standbyData()).isTrue();
+        startStandby(second, first);
+        awaitRow(second, "two");
+        assertThat(expect(first, PRIMARY).wal().timeline()).isEqualTo(3);
+    }
+
+    @Test
     void rewindingWithoutADivergenceOnlyMakesTheDataAStandbys() throws Exception {
         ServerUnderTest former = primary("node-a");
         ServerUnderTest promoted = standbyOf(former, "node-b");
