@@ -44,10 +44,7 @@ final class Cluster implements AutoCloseable {
         try {
             return call.call();
         } catch (DcsException unreachable) {
-            throw new CommandFailure(
-                    "the store does not answer: " + unreachable.getMessage()
-                            + ": check its address and whether it runs",
-                    unreachable);
+throw new CommandFailure("the store does not answer: " + unreachable.getMessage(), unreachable);
         }
     }
 

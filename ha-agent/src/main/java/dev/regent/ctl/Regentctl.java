@@ -74,7 +74,8 @@ public final class Regentctl implements Runnable {
     }
 
     public static void main(String[] arguments) {
-        LogOutput.toStandardError(Level.WARN);
+        // What a store's client warns of on the way comes back as the failure of the command, or does not matter.
+        LogOutput.toStandardError(Level.ERROR);
         Terminal terminal = new Terminal(
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)),
                 new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8)),
