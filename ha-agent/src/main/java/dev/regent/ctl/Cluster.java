@@ -44,7 +44,7 @@ final class Cluster implements AutoCloseable {
         try {
             return call.call();
         } catch (DcsException unreachable) {
-throw new CommandFailure("the store does not answer: " + unreachable.getMessage(), unreachable);
+            throw new CommandFailure("the store does not answer: " + unreachable.getMessage(), unreachable);
         }
     }
 

@@ -40,7 +40,7 @@ class AgentClusterIT {
                 Programs.agent(),
                 List.of(etcd.endpoint()),
                 3,
-                Map.of("ttl", 30, "loop_wait", 10, "postgresql", Map.of("use_pg_rewind", true)));
+                Map.of("ttl", 20, "loop_wait", 5, "retry_timeout", 5, "postgresql", Map.of("use_pg_rewind", true)));
         cluster.startAll();
     }
 
@@ -94,6 +94,19 @@ class AgentClusterIT {
         assertThat(cluster.leader().name()).isEqualTo(newLeader(switchover));
         Outcome history = Programs.regentctl(config(), "history", "-f", "json");
         assertThat(history.output()).contains("\"New Leader\": \"" + newLeader(switchover) + "\"");
+    }
+
+    @Test
+    void regentctlPausesAndResumes() throws Exception {
+        assertThat(Programs.regentctl(config(), "pause"))
+                .isEqualTo(new Outcome(0, "Success: cluster management is paused\n"));
+        assertThat(Programs.regentctl(config(), "pause"))
+                .isEqualTo(new Outcome(1, "Error: Cluster is already paused\n"));
+        assertThat(Programs.regentctl(config(), "list").output()).endsWith(" Maintenance mode: on\n");
+
+        assertThat(Programs.regentctl(config(), "resume"))
+                .isEqualTo(new Outcome(0, "Success: cluster management is resumed\n"));
+        assertThat(Programs.regentctl(config(), "resume")).isEqualTo(new Outcome(1, "Error: Cluster is not paused\n"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.regent.ha.model.Address;
 import dev.regent.ha.model.DynamicConfig;
 import dev.regent.ha.model.NodeName;
 import dev.regent.ha.model.Tags;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -51,19 +52,22 @@ public record AgentConfig(
             throw root.wrong("scope", "a name without '/'", scope);
         }
         NodeName name = name(root);
+        RestApiSection restApi = RestApiSection.of(root.section("restapi"));
+        List<String> warnings = new ArrayList<>(KnownKeys.warnings(root));
+        restApi.warning().ifPresent(warnings::add);
         return new AgentConfig(
                 root.source(),
                 scope,
                 name,
                 store,
-                RestApiSection.of(root.section("restapi")),
+                restApi,
                 PostgresqlSection.of(root.section("postgresql")),
                 BootstrapSection.of(root.section("bootstrap")),
                 newClusterConfig(root.section("bootstrap")),
                 watchdog(root.section("watchdog")),
                 tags(root),
                 logLevel(root.section("log")),
-                KnownKeys.warnings(root));
+                warnings);
     }
 
     private static NodeName name(Section root) {

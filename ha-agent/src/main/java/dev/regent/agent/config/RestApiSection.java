@@ -2,6 +2,7 @@ package dev.regent.agent.config;
 
 import dev.regent.ha.model.Address;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Where the REST API listens, where others reach it, and who may change something through it. Immutable.
@@ -9,6 +10,8 @@ import java.util.Optional;
  * @param login empty when everybody may
  */
 public record RestApiSection(Address listen, Address advertised, Optional<Login> login) {
+
+    private static final Set<String> EVERYWHERE = Set.of("*", "0.0.0.0", "::");
 
     /** Not printed with its password. Immutable. */
     public record Login(String username, String password) {
@@ -23,6 +26,13 @@ public record RestApiSection(Address listen, Address advertised, Optional<Login>
         Address listen = section.address("listen").orElseThrow();
         return new RestApiSection(
                 listen, section.address("connect_address").orElse(listen), login(section.section("authentication")));
+    }
+
+    Optional<String> warning() {
+        return EVERYWHERE.contains(advertised.host())
+                ? Optional.of("other members and tools are told to reach the REST API at " + advertised
+                        + ", which they cannot: set restapi.connect_address to an address of this host")
+                : Optional.empty();
     }
 
     /** The user and password under {@code authentication}, which go together. */

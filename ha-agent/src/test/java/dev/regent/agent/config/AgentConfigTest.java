@@ -164,6 +164,17 @@ class AgentConfigTest {
     }
 
     @Test
+    void anAddressThatNobodyCanReachIsWarnedOf() {
+        AgentConfig config = read(PATRONIS.replace("  connect_address: 10.0.0.1:8008\n", "")
+                .replace("listen: 127.0.0.1:8008", "listen: 0.0.0.0:8008"));
+
+        assertThat(config.warnings())
+                .singleElement()
+                .asString()
+                .contains("0.0.0.0:8008", "set restapi.connect_address");
+    }
+
+    @Test
     void everyKeyThatPatroniHasIsKnown() throws IOException {
         try (InputStream keys = AgentConfigTest.class.getResourceAsStream("patroni-keys.txt")) {
             String text = new String(keys.readAllBytes(), StandardCharsets.UTF_8);
