@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
 /**
@@ -39,6 +40,11 @@ public final class ClusterStore {
     private static final String FAILSAFE = "failsafe";
 
     private final Dcs dcs;
+    private final Memo<Optional<DynamicConfig>> config = new Memo<>(entry -> DynamicConfig.parse(entry.value()));
+    private final Memo<ClusterStatus> status = new Memo<>(entry -> EntryCodec.decodeStatus(entry.value()));
+    private final Memo<SyncState> sync = new Memo<>(entry -> EntryCodec.decodeSync(entry.value(), entry.revision()));
+    private final Memo<List<TimelineSwitch>> history = new Memo<>(entry -> EntryCodec.decodeHistory(entry.value()));
+    private final Map<String, Memo<Optional<Member>>> members = new ConcurrentHashMap<>();
 
     public ClusterStore(Dcs dcs) {
         this.dcs = dcs;
@@ -49,25 +55,19 @@ public final class ClusterStore {
         return decode(dcs.read(), session.map(Session::id));
     }
 
-    private static ClusterView decode(Entries entries, Optional<String> sessionId) {
+    private ClusterView decode(Entries entries, Optional<String> sessionId) {
         return new ClusterView(
                 entries.get(INITIALIZE).map(entry -> initialization(entry, sessionId)),
-                entries.get(CONFIG)
-                        .flatMap(entry -> DynamicConfig.parse(entry.value()))
-                        .filter(c -> !c.isEmpty()),
+                entries.get(CONFIG).flatMap(config::of).filter(present -> !present.isEmpty()),
                 entries.get(LEADER).flatMap(entry -> leader(entry, sessionId)),
                 members(entries),
                 entries.get(STATUS)
                         .or(() -> entries.get(LEGACY_STATUS))
-                        .map(entry -> EntryCodec.decodeStatus(entry.value()))
+                        .map(status::of)
                         .orElse(ClusterStatus.NONE),
                 entries.get(FAILOVER).flatMap(entry -> EntryCodec.decodeRequest(entry.value(), entry.revision())),
-                entries.get(SYNC)
-                        .map(entry -> EntryCodec.decodeSync(entry.value(), entry.revision()))
-                        .orElse(SyncState.NONE),
-                entries.get(HISTORY)
-                        .map(entry -> EntryCodec.decodeHistory(entry.value()))
-                        .orElse(List.of()),
+                entries.get(SYNC).map(sync::of).orElse(SyncState.NONE),
+                entries.get(HISTORY).map(history::of).orElse(List.of()),
                 entries.get(FAILSAFE)
                         .map(entry -> EntryCodec.decodeFailsafe(entry.value()))
                         .orElse(Map.of()));
@@ -86,15 +86,22 @@ public final class ClusterStore {
         return sessionId.isPresent() && sessionId.equals(entry.session());
     }
 
-    private static Map<NodeName, Member> members(Entries entries) {
-        Map<NodeName, Member> members = new TreeMap<>();
+    private Map<NodeName, Member> members(Entries entries) {
+        members.keySet().retainAll(entries.byKey().keySet());
+        Map<NodeName, Member> present = new TreeMap<>();
         entries.byKey().forEach((key, entry) -> {
             if (key.startsWith(MEMBERS)) {
-                EntryCodec.name(key.substring(MEMBERS.length()))
-                        .ifPresent(name -> members.put(name, MemberCodec.decode(name, entry.value())));
+                members.computeIfAbsent(key, ClusterStore::memberMemo)
+                        .of(entry)
+                        .ifPresent(member -> present.put(member.name(), member));
             }
         });
-        return members;
+        return present;
+    }
+
+    private static Memo<Optional<Member>> memberMemo(String key) {
+        Optional<NodeName> name = EntryCodec.name(key.substring(MEMBERS.length()));
+        return new Memo<>(entry -> name.map(known -> MemberCodec.decode(known, entry.value())));
     }
 
     boolean claimInitialization(Session session) throws DcsException {

@@ -18,6 +18,7 @@ final class StoreTruth {
     private final EventQueue queue;
     private final SimStore store;
     private final InMemoryDcs dcs;
+    private final ClusterAdmin admin;
     private boolean changed = true;
     private long nextExpiry;
     private Optional<Entry> leaderEntry = Optional.empty();
@@ -33,6 +34,7 @@ final class StoreTruth {
         this.queue = queue;
         this.store = store;
         this.dcs = store.open();
+        this.admin = ClusterAdmin.of(dcs);
         var forEver = dcs.watch(() -> changed = true);
         assert forEver != null;
     }
@@ -87,7 +89,7 @@ final class StoreTruth {
 
     ClusterView view() {
         try {
-            return ClusterAdmin.of(dcs).view();
+            return admin.view();
         } catch (DcsException impossible) {
             throw new IllegalStateException("nothing is between the truth and the store", impossible);
         }

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Clusters keep their promises whatever goes wrong, and a cluster that lacks a protection is found out. */
 class SimulationTest {
-    private static final int CLUSTERS = 1000;
-    /** Takes a quarter of a minute where nothing else runs. */
+    private static final int CLUSTERS = 3000;
+    /** Takes less than a minute where nothing else runs. */
     private static final int LONGEST_MINUTES = 6;
     /** Enough for each protection to be missed; most are within the first few. */
     private static final int CLUSTERS_UNTIL_MISSED = 600;
