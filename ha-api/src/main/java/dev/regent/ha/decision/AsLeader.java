@@ -65,7 +65,8 @@ final class AsLeader {
         }
         return database.standbyData()
                 ? Decision.of(new Operation.StartStandby(Optional.empty()), Reason.LEADER_SERVER_DOWN)
-                : Decision.of(new Operation.StartPrimary(), Reason.LEADER_SERVER_DOWN);
+                : SynchronousSet.beforeStart(now, view)
+                        .orElse(Decision.of(new Operation.StartPrimary(), Reason.LEADER_SERVER_DOWN));
     }
 
     private static Decision whileStarting(Snapshot now, ClusterView view) {

@@ -39,11 +39,21 @@ final class SynchronousSet {
         return setNames(now, now.config().synchronousModeStrict() ? strictNames(standbys) : "");
     }
 
+    /** What must be in order before a server that is a primary already, but was not the last one, accepts writes again. */
+    static Optional<Decision> beforeStart(Snapshot now, ClusterView view) {
+        SyncState sync = view.sync();
+        boolean promisedForAnother =
+                sync.isActive() && sync.leader().filter(now.self()::equals).isEmpty();
+        return now.config().isSynchronous() && promisedForAnother
+                ? write(sync.with(now.self(), Set.of()), Reason.SYNC_LEADER_CHANGED)
+                : Optional.empty();
+    }
+
     /** A former leader forgets whom it waited for while it has time, so that its next promotion need not. */
     static Optional<Decision> asFollower(Snapshot now, ClusterView view) {
         return now.config().synchronousModeStrict() || !isManaged(now.database().synchronousStandbyNames(), view)
                 ? Optional.empty()
-                : Optional.of(Decision.of(new Operation.SetSynchronousStandbys(""), Reason.SYNC_NOT_LEADING));
+                : setNames(now, "", Reason.SYNC_NOT_LEADING);
     }
 
     /** The next step of a leader whose server accepts writes. */
@@ -61,8 +71,9 @@ final class SynchronousSet {
         }
         Set<NodeName> confirmed = confirmed(now, sync, picked);
         Set<NodeName> staying = intersection(sync.standbys(), confirmed);
-        if (!staying.equals(sync.standbys())) {
-            return write(sync.with(now.self(), staying), Reason.SYNC_STANDBY_LEFT);
+        SyncState remaining = sync.with(now.self(), staying);
+        if (!remaining.equals(sync)) {
+            return write(remaining, Reason.SYNC_STANDBY_LEFT);
         }
         Optional<Decision> names = setNames(now, SynchronousNames.all(picked));
         if (names.isPresent()) {
@@ -82,14 +93,21 @@ final class SynchronousSet {
                 : Optional.empty();
     }
 
+    /**
+     * The entry promises nothing for others any more, then the server waits for nobody, and the entry goes last: while it is
+     * there, it tells that the server's setting is ours, also when it names members that have left.
+     */
     private static Optional<Decision> switchOff(Snapshot now, ClusterView view) {
-        Optional<Long> revision = view.sync().revision();
-        if (view.sync().isActive() && revision.isPresent()) {
-            return Optional.of(Decision.of(new Action.DropSync(revision.get()), Reason.SYNC_OFF));
+        SyncState sync = view.sync();
+        String names = now.database().synchronousStandbyNames();
+        if (!sync.isActive() || sync.revision().isEmpty()) {
+            return isManaged(names, view) ? setNames(now, "", Reason.SYNC_OFF) : Optional.empty();
         }
-        return isManaged(now.database().synchronousStandbyNames(), view)
-                ? Optional.of(Decision.of(new Operation.SetSynchronousStandbys(""), Reason.SYNC_OFF))
-                : Optional.empty();
+        if (names.isEmpty()) {
+            return Optional.of(Decision.of(new Action.DropSync(sync.revision().get()), Reason.SYNC_OFF));
+        }
+        SyncState alone = sync.with(now.self(), Set.of());
+        return alone.equals(sync) ? setNames(now, "", Reason.SYNC_OFF) : write(alone, Reason.SYNC_OFF);
     }
 
     /** Names that Regent has set are members' names; an operator's own setting is left alone while synchronous mode is off. */
@@ -162,7 +180,7 @@ final class SynchronousSet {
                 .filter(replica -> listed.contains(fold(replica.applicationName())))
                 .flatMap(replica -> picked.stream()
                         .filter(name -> name.matches(replica.applicationName()))
-                        .filter(name -> sync.standbys().contains(name)
+                        .filter(name -> (sync.quorum() == 0 && sync.standbys().contains(name))
                                 || replica.flush().orElse(Lsn.ZERO).compareTo(database.synchronousSince()) >= 0))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
@@ -172,9 +190,13 @@ final class SynchronousSet {
     }
 
     private static Optional<Decision> setNames(Snapshot now, String names) {
+        return setNames(now, names, Reason.SYNC_STANDBY_WANTED);
+    }
+
+    private static Optional<Decision> setNames(Snapshot now, String names, Reason reason) {
         return now.database().synchronousStandbyNames().equals(names)
                 ? Optional.empty()
-                : Optional.of(Decision.of(new Operation.SetSynchronousStandbys(names), Reason.SYNC_STANDBY_WANTED));
+                : Optional.of(Decision.of(new Operation.SetSynchronousStandbys(names), reason));
     }
 
     private static Optional<Decision> write(SyncState next, Reason reason) {
@@ -185,7 +207,11 @@ final class SynchronousSet {
         return standbys.isEmpty() ? SynchronousNames.nobodyYet() : SynchronousNames.all(standbys);
     }
 
+    /** Who else holds every commit; of the members of a quorum nobody does for certain. */
     private static Set<NodeName> othersThan(NodeName self, SyncState sync) {
+        if (sync.quorum() > 0) {
+            return Set.of();
+        }
         Set<NodeName> others = new TreeSet<>(sync.standbys());
         sync.leader().ifPresent(others::add);
         others.remove(self);
