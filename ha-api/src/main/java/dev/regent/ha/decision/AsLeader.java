@@ -80,8 +80,20 @@ final class AsLeader {
         if (now.hasJustFailedTo(Operation.Promote.class) && Successors.exist(now, view)) {
             return release(entry, Reason.CANNOT_PROMOTE);
         }
+        if (isOvertaken(now, view)) {
+            return release(entry, Reason.OVERTAKEN);
+        }
         return SynchronousSet.beforePromotion(now, view)
                 .orElse(Decision.of(new Operation.Promote(), Reason.LEADER_WITHOUT_PRIMARY));
+    }
+
+    /** Between the look at the candidates and the claim another node may have led, and have gone further. */
+    private static boolean isOvertaken(Snapshot now, ClusterView view) {
+        boolean chosen = view.failoverRequest()
+                .filter(request -> request.isFor(now.self()) && !request.isSwitchover())
+                .isPresent();
+        boolean mayLackCommits = view.sync().isActive() && !view.sync().contains(now.self()) && !chosen;
+        return mayLackCommits || now.database().wal().timeline() < view.timeline();
     }
 
     /** The work of a leader whose server accepts writes, most urgent first. */

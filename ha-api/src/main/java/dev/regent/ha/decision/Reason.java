@@ -26,6 +26,7 @@ public enum Reason {
     SYSTEM_ID_NOT_RECORDED("the store does not say to which data the cluster belongs"),
     CONFIG_MISSING("the store holds no cluster-wide configuration"),
     CONFIG_CHANGED("the cluster-wide configuration has changed"),
+    OVERTAKEN("another node has led since I stood, and I may lack what it wrote"),
     LEADER_WITHOUT_PRIMARY("I lead and my server does not accept writes yet"),
     LEADER_SERVER_DOWN("I lead and my server is not running"),
     PRIMARY_CRASHED("my server has crashed and another member can take over"),

@@ -374,6 +374,18 @@ class FoundBySimulationTest {
     }
 
     @Test
+    void whoHasClaimedOnAnOldLookGivesWayWhenAnotherHasLedMeanwhile() {
+        Decision decision = decide(
+                view(Optional.of(new LeaderEntry(SELF, 9, true)), 4),
+                server(ServerState.STANDBY, true, 3, 1000),
+                new PeerStatus.Silent("dead"),
+                Map.of());
+
+        assertThat(decision.action()).isEqualTo(new Action.ReleaseLeadership(9, Optional.empty()));
+        assertThat(decision.reason()).isEqualTo(Reason.OVERTAKEN);
+    }
+
+    @Test
     void aMemberOnAnOlderTimelineDoesNotKeepOthersFromLeadingHoweverFarItIs() {
         Decision decision = decide(
                 view(Optional.empty(), 4), server(ServerState.STANDBY, true, 4, 1500), standbyAt(3, 9000), Map.of());
