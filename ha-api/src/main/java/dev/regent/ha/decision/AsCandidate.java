@@ -27,6 +27,10 @@ final class AsCandidate {
         if (database.mayAcceptWrites()) {
             return Decision.of(new Operation.Stop(StopMode.IMMEDIATE), Reason.NOT_THE_LEADER);
         }
+        Optional<Decision> later = FirstTurn.ofOthers(now, view);
+        if (later.isPresent()) {
+            return later.get();
+        }
         return switch (database.state()) {
             case STARTING -> Decision.waiting(Reason.SERVER_STARTING);
             case UNRESPONSIVE, PRIMARY -> Decision.waiting(Reason.SERVER_DOES_NOT_ANSWER);

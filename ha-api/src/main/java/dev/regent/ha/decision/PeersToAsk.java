@@ -4,6 +4,7 @@ import dev.regent.ha.model.ClusterView;
 import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.Member;
 import dev.regent.ha.model.NodeName;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,8 +17,10 @@ public final class PeersToAsk {
             NodeName self,
             ClusterView view,
             DatabaseStatus database,
-            Map<Class<? extends Operation>, FinishedOperation> finished) {
-        boolean mayClaim = view.isVacant() && database.hasUsableData();
+            Map<Class<? extends Operation>, FinishedOperation> finished,
+            Duration vacantFor) {
+        boolean mayClaim =
+                view.isVacant() && database.hasUsableData() && !FirstTurn.isOthers(self, view, database, vacantFor);
         boolean mayLeave = view.isLedBy(self) && mayLeave(view, database, finished);
         return mayClaim || mayLeave
                 ? view.members().values().stream()

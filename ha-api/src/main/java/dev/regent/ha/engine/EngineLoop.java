@@ -120,7 +120,7 @@ public final class EngineLoop implements AutoCloseable {
 
     private void run() {
         try (Subscription store = parts.dcs().watch(this::wake);
-                Subscription server = parts.database().onChange(this::wake)) {
+                Subscription server = parts.database().onChange(this::serverChanged)) {
             LOG.debug("{}: hints come from {} and {}", self, store, server);
             loop();
         } catch (InterruptedException interrupted) {
@@ -129,6 +129,13 @@ public final class EngineLoop implements AutoCloseable {
             operations.cancel();
             events.close();
             finished.countDown();
+        }
+    }
+
+    /** What an operation under way does to the server is looked at when it is over: its end is told of, too. */
+    private void serverChanged() {
+        if (operations.running().isEmpty()) {
+            wake();
         }
     }
 

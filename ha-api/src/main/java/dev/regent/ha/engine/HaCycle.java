@@ -102,7 +102,7 @@ public final class HaCycle {
         DatabaseStatus database = parts.database().status();
         Duration vacantFor = vacantFor(knowledge);
         Map<NodeName, PeerStatus> peers = knowledge instanceof Knowledge.Seen seen
-                ? parts.peers().ask(PeersToAsk.of(self, seen.view(), database, operations.finished()))
+                ? parts.peers().ask(PeersToAsk.of(self, seen.view(), database, operations.finished(), vacantFor))
                 : Map.of();
         Snapshot now = new Snapshot(
                 parts.node(),

@@ -6,19 +6,25 @@ import static dev.regent.testkit.decision.Decided.START_PRIMARY;
 import static dev.regent.testkit.decision.Decided.decide;
 import static dev.regent.testkit.decision.Decided.stop;
 import static dev.regent.testkit.decision.Decided.waits;
+import static dev.regent.testkit.decision.MemberBuilder.aMember;
 import static dev.regent.testkit.decision.SnapshotBuilder.NOW;
 import static dev.regent.testkit.decision.SnapshotBuilder.aSnapshot;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.regent.ha.decision.Action;
 import dev.regent.ha.decision.Decision;
 import dev.regent.ha.decision.Operation;
+import dev.regent.ha.decision.PeersToAsk;
 import dev.regent.ha.decision.Reason;
+import dev.regent.ha.decision.Snapshot;
+import dev.regent.ha.model.ClusterView;
 import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.Lsn;
 import dev.regent.ha.spi.StopMode;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -162,6 +168,37 @@ class CandidateTest {
         assertThat(decide(switchoverFromBToC().silent("c"))).isEqualTo(STAND);
         assertThat(decide(switchoverFromBToC().answering("c").vacantFor(ofSeconds(10))))
                 .isEqualTo(STAND);
+    }
+
+    @Test
+    void whoWillHardlyLeadKeepsQuietForAMomentAndAsksNobody() {
+        SnapshotBuilder passedOver = switchoverFromBToC().member(aMember("c"));
+        SnapshotBuilder down = crashed().member(aMember("b"));
+
+        assertThat(decide(passedOver)).isEqualTo(Decision.of(new Action.Wait(ofMillis(500)), Reason.OTHERS_MAY_LEAD));
+        assertThat(decide(down.vacantFor(ofMillis(200))))
+                .isEqualTo(Decision.of(new Action.Wait(ofMillis(300)), Reason.OTHERS_MAY_LEAD));
+        assertThat(asked(down)).isEmpty();
+        assertThat(asked(passedOver)).isEmpty();
+
+        assertThat(asked(down.vacantFor(ofMillis(500)))).containsExactly("b");
+        assertThat(decide(down.vacantFor(ofMillis(500)))).isEqualTo(START_TO_STAND);
+        assertThat(decide(passedOver.vacantFor(ofMillis(500)))).isEqualTo(STAND);
+    }
+
+    @Test
+    void whoMayLeadAsksAtOnce() {
+        assertThat(asked(aSnapshot().standby().member(aMember("b")))).containsExactly("b");
+        assertThat(asked(aSnapshot().standby().switchoverTo("a").member(aMember("b"))))
+                .containsExactly("b");
+    }
+
+    private static List<String> asked(SnapshotBuilder builder) {
+        Snapshot now = builder.build();
+        ClusterView view = now.knowledge().lastView();
+        return PeersToAsk.of(now.self(), view, now.database(), now.finished(), now.vacantFor()).stream()
+                .map(member -> member.name().value())
+                .toList();
     }
 
     @Test
