@@ -7,6 +7,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** Reads a stopped server's control file by {@code pg_controldata}, again only when the file has changed. Thread-safe. */
 final class ControlFile {
@@ -18,11 +19,16 @@ final class ControlFile {
 
     private final DataDirectory data;
     private final Tool tool;
+    private final BooleanSupplier atRest;
     private volatile Known known = new Known(FileTime.fromMillis(0), Optional.empty(), "");
 
-    ControlFile(DataDirectory data, Tool tool) {
+    /**
+     * @param atRest whether nobody writes the file now
+     */
+    ControlFile(DataDirectory data, Tool tool, BooleanSupplier atRest) {
         this.data = data;
         this.tool = tool;
+        this.atRest = atRest;
     }
 
     /** Empty when it cannot be read: then {@link #problem()} says why. */
@@ -41,6 +47,7 @@ final class ControlFile {
 
     private synchronized Known current() {
         try {
+            boolean still = atRest.getAsBoolean();
             FileTime modified = Files.getLastModifiedTime(data.controlFile());
             Known before = known;
             if (before.data().isPresent() && before.modified().equals(modified)) {
@@ -48,7 +55,7 @@ final class ControlFile {
             }
             Known now = readNow(modified);
             // A file written twice within a tick of the clock looks the same after the second time
-            boolean settled = Poll.ageOf(modified).compareTo(SETTLED) > 0;
+            boolean settled = still || Poll.ageOf(modified).compareTo(SETTLED) > 0;
             known = settled ? now : new Known(FileTime.fromMillis(0), now.data(), now.problem());
         } catch (IOException unreadable) {
             known = unreadable("found that it cannot be read: " + unreadable);

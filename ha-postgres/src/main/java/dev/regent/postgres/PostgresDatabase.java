@@ -55,7 +55,7 @@ public final class PostgresDatabase implements ManagedDatabase {
         log = new ServerLog(settings.workDir());
         Tool tool = new Tool(settings, user);
         config = new ConfigFiles(settings, data, user, tool);
-        controlFile = new ControlFile(data, tool);
+        controlFile = new ControlFile(data, tool, supervisor::isAtRest);
         Login login = new Login(settings);
         probe = new Probe(login, this::port);
         reload = new Reload(probe);
@@ -69,7 +69,7 @@ public final class PostgresDatabase implements ManagedDatabase {
         creation = new Creation(settings, data, tool, user);
         cloning = new Cloning(settings, data, config, tool, source);
         rewinding = new Rewinding(settings, data, unfinished, config, controlFile, tool, login, source);
-        reattachment = new Reattachment(probe, supervisor.processes());
+        reattachment = new Reattachment(probe, supervisor.processes(), supervisor::changed);
         status = new StatusReader(data, unfinished, supervisor, probe, controlFile, config, rewinding::isUsable, facts);
         supervisor.running();
     }

@@ -33,11 +33,17 @@ final class Reattachment implements AutoCloseable {
 
     private final Probe probe;
     private final ServerProcesses processes;
+    private final Runnable onStreaming;
     private @Nullable Thread thread;
 
-    Reattachment(Probe probe, ServerProcesses processes) {
+    /**
+     * @param onStreaming called from a thread of its own when the standby streams, so that the others need not wait for the
+     *     next regular look to know of it
+     */
+    Reattachment(Probe probe, ServerProcesses processes, Runnable onStreaming) {
         this.probe = probe;
         this.processes = processes;
+        this.onStreaming = onStreaming;
     }
 
     synchronized void begin() {
@@ -69,6 +75,7 @@ final class Reattachment implements AutoCloseable {
 
     private boolean isStreaming() throws SQLException, InterruptedException {
         if (ask(STREAMING).equals("t")) {
+            onStreaming.run();
             return true;
         }
         long waiting = Long.parseLong(ask(WAITING_PROCESS));

@@ -101,6 +101,14 @@ final class Supervisor implements AutoCloseable {
         return quiet;
     }
 
+    /** A server that was seen to run has ended with all that it left, and nobody works on the directory. */
+    synchronized boolean isAtRest() {
+        return !working
+                && quiet
+                && running().isEmpty()
+                && Objects.equals(dead, readFile().orElse(null));
+    }
+
     /** Kills whatever works on the directory and lets nobody take what this process runs there for a leftover. */
     synchronized void beginWork() throws DatabaseException, InterruptedException {
         processes.killAll();
