@@ -51,8 +51,9 @@ final class Contender {
                     gaps.add(measureOnce(scenario, cluster, ledger, config));
                 }
                 ledger.stop();
-                return new Series(
-                        gaps, ledger.missingOn(cluster.leader().jdbcUrl()).size());
+                // Not the leader that some agent shows: that may still be the last one.
+                String primary = ledger.lastServer().orElseThrow();
+                return new Series(gaps, ledger.missingOn(primary).size());
             }
         }
     }
