@@ -10,4 +10,9 @@ module dev.regent.ha {
     exports dev.regent.ha.event;
     exports dev.regent.ha.model;
     exports dev.regent.ha.spi;
+    exports dev.regent.ha.watchdog;
+
+    provides dev.regent.ha.spi.WatchdogDriverProvider with
+            dev.regent.ha.watchdog.LinuxWatchdog.Provider,
+            dev.regent.ha.watchdog.PipeWatchdog.Provider;
 }

@@ -11,11 +11,15 @@ import dev.regent.ha.model.DynamicConfig;
 import dev.regent.ha.model.NodeName;
 import dev.regent.ha.model.NodeSettings;
 import dev.regent.ha.model.Tags;
+import dev.regent.ha.model.WatchdogSettings;
 import dev.regent.ha.spi.Dcs;
 import dev.regent.ha.spi.ElectionPolicy;
 import dev.regent.ha.spi.ManagedDatabase;
 import dev.regent.ha.spi.Peers;
 import dev.regent.ha.spi.Watchdog;
+import dev.regent.ha.spi.WatchdogDriver;
+import dev.regent.ha.watchdog.DeviceWatchdog;
+import dev.regent.ha.watchdog.LimitedDriver;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -32,10 +36,12 @@ import org.jspecify.annotations.Nullable;
 public final class HaNode implements AutoCloseable {
     private final NodeSettings settings;
     private final EngineLoop loop;
+    private final Watchdog device;
 
-    private HaNode(NodeSettings settings, EngineLoop loop) {
+    private HaNode(NodeSettings settings, EngineLoop loop, Watchdog device) {
         this.settings = settings;
         this.loop = loop;
+        this.device = device;
     }
 
     public static Builder builder() {
@@ -97,11 +103,13 @@ public final class HaNode implements AutoCloseable {
     @Override
     public void close() {
         loop.close();
+        device.close();
     }
 
     /** Ends this node and leaves its server running, as if this process had died; a new node adopts the server. */
     public void detach() {
         loop.detach();
+        device.close();
     }
 
     /** Collects the parts of a node. Name, scope, store, database and connection URL are needed; the rest has defaults. */
@@ -116,6 +124,8 @@ public final class HaNode implements AutoCloseable {
         private Optional<DynamicConfig> newClusterConfig = Optional.of(DynamicConfig.DEFAULT);
         private Peers peers = Peers.fromStore();
         private Watchdog watchdog = Watchdog.none();
+        private @Nullable WatchdogDriver deviceDriver;
+        private WatchdogSettings deviceSettings = WatchdogSettings.AUTOMATIC;
         private ElectionPolicy election = StandardElection.policy();
         private Ticker ticker = Ticker.system();
         private Clock clock = Clock.systemUTC();
@@ -179,8 +189,16 @@ public final class HaNode implements AutoCloseable {
             return this;
         }
 
+        /** What ends the server from outside this process, besides a {@link #watchdogDevice} that ends its host. */
         public Builder watchdog(Watchdog value) {
             watchdog = value;
+            return this;
+        }
+
+        /** A device that resets the host when this node does not feed it; by default there is none. */
+        public Builder watchdogDevice(WatchdogDriver driver, WatchdogSettings settings) {
+            deviceDriver = driver;
+            deviceSettings = settings;
             return this;
         }
 
@@ -216,18 +234,25 @@ public final class HaNode implements AutoCloseable {
                     apiUrl,
                     tags,
                     newClusterConfig);
+            Watchdog device = device();
             HaCycle.Parts parts = new HaCycle.Parts(
                     settings,
                     needed(dcs, "dcs"),
                     needed(database, "database"),
                     peers,
-                    watchdog,
+                    Watchdog.allOf(watchdog, device),
                     new Decider(election),
                     ticker,
                     clock);
             EngineLoop loop = new EngineLoop(parts, listeners);
             loop.start();
-            return new HaNode(settings, loop);
+            return new HaNode(settings, loop, device);
+        }
+
+        private Watchdog device() {
+            return deviceDriver == null
+                    ? Watchdog.none()
+                    : new DeviceWatchdog(new LimitedDriver(deviceDriver), deviceSettings, ticker);
         }
 
         private static <T> T needed(@Nullable T value, String what) {

@@ -18,6 +18,11 @@ public record NodeStatus(Snapshot snapshot, Decision decision) {
         return database().is(ServerState.STANDBY) && database().streaming();
     }
 
+    /** Whether the node needs a watchdog to lead and has none that works; the snapshot says what is wrong with it. */
+    public boolean isWatchdogFailed() {
+        return snapshot.watchdogProblem().isPresent();
+    }
+
     /** The cluster as last read from the store. */
     public ClusterView cluster() {
         return snapshot.knowledge().lastView();

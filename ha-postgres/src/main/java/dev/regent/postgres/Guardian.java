@@ -49,7 +49,7 @@ public final class Guardian implements Watchdog {
     }
 
     @Override
-    public synchronized void allowFor(Duration left) {
+    public synchronized boolean allowFor(Duration left) {
         try {
             long deadline = now() + left.toMillis() / MILLIS_PER_TICK;
             tell(Long.toString(deadline));
@@ -57,6 +57,7 @@ public final class Guardian implements Watchdog {
             throw new UncheckedIOException("the server's guardian cannot be told that it may live on", failed);
         }
         becomeTheOnlyOne();
+        return true;
     }
 
     @Override

@@ -48,6 +48,11 @@ record HaNodeView(HaNode node, Supplier<DatabaseStatus> database) implements Nod
     }
 
     @Override
+    public boolean isWatchdogFailed() {
+        return status().filter(NodeStatus::isWatchdogFailed).isPresent();
+    }
+
+    @Override
     public void wake() {
         node.wake();
     }

@@ -137,6 +137,7 @@ final class FakeNode implements NodeView {
                 Optional.empty(),
                 Duration.ZERO,
                 false,
+                Optional.empty(),
                 SEEN_AT);
     }
 

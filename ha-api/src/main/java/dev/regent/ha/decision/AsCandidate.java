@@ -65,6 +65,10 @@ final class AsCandidate {
     }
 
     private Decision asStandby(Snapshot now, ClusterView view) {
+        Optional<String> unguarded = Unguarded.problem(now);
+        if (unguarded.isPresent()) {
+            return Decision.waiting(Reason.WATCHDOG_FAILED, unguarded.get());
+        }
         if (now.hasJustFailedTo(Operation.Promote.class) && Successors.exist(now, view)) {
             return Decision.waiting(Reason.CANNOT_PROMOTE);
         }
@@ -111,6 +115,10 @@ final class AsCandidate {
     }
 
     private Verdict judge(Snapshot now, ClusterView view) {
+        Optional<String> unguarded = Unguarded.problem(now);
+        if (unguarded.isPresent()) {
+            return Verdict.refuse(unguarded.get());
+        }
         return election.judge(
                 new Ballot(now.self(), now.node().tags(), now.database(), view, now.peers(), now.config()));
     }

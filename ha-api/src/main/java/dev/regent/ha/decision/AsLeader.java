@@ -28,6 +28,10 @@ final class AsLeader {
                     ? Decision.of(new Operation.Stop(StopMode.IMMEDIATE), Reason.SESSION_RUNNING_OUT)
                     : Decision.waiting(UNTIL_RENEWED, Reason.SESSION_RUNNING_OUT);
         }
+        Optional<Decision> unguarded = Unguarded.asLeader(now, entry);
+        if (unguarded.isPresent()) {
+            return unguarded.get();
+        }
         if (view.config().isEmpty()) {
             DynamicConfig first = now.node().newClusterConfig().orElse(DynamicConfig.DEFAULT);
             return Decision.of(new Action.PublishConfig(first), Reason.CONFIG_MISSING);

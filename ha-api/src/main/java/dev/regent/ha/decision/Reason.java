@@ -39,6 +39,7 @@ public enum Reason {
     CHECKPOINT_DUE("followers can rewind to me only after a checkpoint on the new timeline"),
 
     SESSION_RUNNING_OUT("I cannot be sure to lead for much longer"),
+    WATCHDOG_FAILED("I must not lead without a watchdog, and mine does not work"),
     STORE_UNREACHABLE("the store does not answer"),
     STORE_UNREACHABLE_BUT_LEADING("the store does not answer; I lead until my session runs out"),
     NOT_THE_LEADER("my server may accept writes and I do not lead"),

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param unappliedConfig the cluster-wide configuration when the server has not taken it over yet
  * @param vacantFor how long nobody has led, as far as this node has seen
  * @param shuttingDown this node was told to leave
+ * @param watchdogProblem what is wrong with the watchdog that this node needs to lead
  */
 public record Snapshot(
         NodeSettings node,
@@ -34,6 +35,7 @@ public record Snapshot(
         Optional<DynamicConfig> unappliedConfig,
         Duration vacantFor,
         boolean shuttingDown,
+        Optional<String> watchdogProblem,
         OffsetDateTime now) {
 
     public Snapshot {
@@ -59,6 +61,7 @@ public record Snapshot(
                 unappliedConfig,
                 vacantFor,
                 shuttingDown,
+                watchdogProblem,
                 now);
     }
 

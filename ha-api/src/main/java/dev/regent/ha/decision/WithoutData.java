@@ -35,6 +35,10 @@ final class WithoutData {
         if (initialization.isPresent()) {
             return Decision.waiting(Reason.ANOTHER_NODE_CREATES_THE_CLUSTER);
         }
+        Optional<String> unguarded = Unguarded.problem(now);
+        if (unguarded.isPresent()) {
+            return Decision.waiting(Reason.WATCHDOG_FAILED, unguarded.get());
+        }
         boolean mayCreate =
                 now.node().newClusterConfig().isPresent() && !now.node().tags().nofailover();
         return mayCreate

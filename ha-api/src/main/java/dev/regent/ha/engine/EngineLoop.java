@@ -200,6 +200,7 @@ public final class EngineLoop implements AutoCloseable {
             if (parts.database().status().mayAcceptWrites()) {
                 parts.database().stop(StopMode.IMMEDIATE);
             }
+            parts.watchdog().disarm();
         } catch (DatabaseException notStopped) {
             LOG.error("{}: the server could not be fenced, stop it by hand at once", self, notStopped);
         }

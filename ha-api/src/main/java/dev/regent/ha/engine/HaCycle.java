@@ -51,8 +51,6 @@ public final class HaCycle {
             Clock clock) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(HaCycle.class);
-    /** The watchdog strikes this share of the time to live before the session can end: striking takes time, too. */
-    private static final int WATCHDOG_SHARE_OF_TTL = 30;
 
     private final Parts parts;
     private final Operations operations;
@@ -61,6 +59,7 @@ public final class HaCycle {
     private final ClusterStore store;
     private final SessionKeeper session;
     private final Publisher publisher;
+    private final Guard guard;
     private ClusterView lastView = ClusterView.EMPTY;
     private HaConfig config = HaConfig.DEFAULT;
     private @Nullable DynamicConfig appliedConfig;
@@ -81,6 +80,7 @@ public final class HaCycle {
         this.store = new ClusterStore(parts.dcs());
         this.session = new SessionKeeper(parts.dcs(), parts.ticker());
         this.publisher = new Publisher(store, parts.ticker());
+        this.guard = new Guard(parts.watchdog());
     }
 
     /** From now on the node leaves: it stops its server, gives the leadership away, and ends. Any thread. */
@@ -104,7 +104,8 @@ public final class HaCycle {
         Map<NodeName, PeerStatus> peers = knowledge instanceof Knowledge.Seen seen
                 ? parts.peers().ask(PeersToAsk.of(self, seen.view(), database, operations.finished(), vacantFor))
                 : Map.of();
-        Snapshot now = new Snapshot(
+        guard.watch(knowledge, database, operation, timeUntil(leadsUntil));
+        return new Snapshot(
                 parts.node(),
                 knowledge,
                 database,
@@ -116,9 +117,8 @@ public final class HaCycle {
                 unapplied(knowledge),
                 vacantFor,
                 shuttingDown,
+                guard.problem(),
                 OffsetDateTime.now(parts.clock()));
-        guard(now);
-        return now;
     }
 
     public Decision decide(Snapshot now) {
@@ -173,7 +173,7 @@ public final class HaCycle {
             Session alive = session.alive(config);
             ClusterView view = store.read(Optional.of(alive));
             adopt(view);
-            leadsUntil = view.isSurelyLedBy(self) ? session.keptUntil() : Duration.ZERO;
+            leadUntil(view.isSurelyLedBy(self) ? session.keptUntil() : Duration.ZERO);
             if (blindSince != null) {
                 blindSince = null;
                 LOG.info("{}: the store answers again", self);
@@ -190,6 +190,14 @@ public final class HaCycle {
         }
     }
 
+    private void leadUntil(Duration moment) {
+        boolean renewed = moment.compareTo(leadsUntil) > 0;
+        leadsUntil = moment;
+        if (renewed) {
+            guard.leadershipRenewed(timeUntil(leadsUntil));
+        }
+    }
+
     private void adopt(ClusterView view) {
         Optional<NodeName> before = lastView.leader().map(LeaderEntry::name);
         Optional<NodeName> after = view.leader().map(LeaderEntry::name);
@@ -200,6 +208,7 @@ public final class HaCycle {
         if (view.config().isPresent() && !view.config().equals(lastView.config())) {
             config = HaConfig.from(view.config().get());
             parts.dcs().limitCallsTo(config.callTimeout());
+            guard.adopt(config);
         }
         lastView = view;
     }
@@ -250,26 +259,6 @@ public final class HaCycle {
         return left.isNegative() ? Duration.ZERO : left;
     }
 
-    /** Keeps the watchdog in step: armed while the server accepts writes and this node surely leads, else left to strike. */
-    private void guard(Snapshot now) {
-        boolean opening = now.operation()
-                .filter(running -> running.is(Operation.Promote.class) || running.is(Operation.StartPrimary.class))
-                .isPresent();
-        if (now.config().paused() || (!now.database().mayAcceptWrites() && !opening)) {
-            parts.watchdog().disarm();
-        } else if (now.knowledge() instanceof Knowledge.Seen
-                && !now.sessionLeft().isZero()) {
-            allowWrites(now);
-        }
-    }
-
-    private void allowWrites(Snapshot now) {
-        Duration left = timeUntil(leadsUntil).minus(now.config().ttl().dividedBy(WATCHDOG_SHARE_OF_TTL));
-        if (!left.isNegative()) {
-            parts.watchdog().allowFor(left);
-        }
-    }
-
     /** Does each action for one snapshot. */
     private final class Actor implements Action.Handler<DcsException> {
         private final Snapshot now;
@@ -296,8 +285,9 @@ public final class HaCycle {
             if (operation instanceof Operation.SetSynchronousStandbys && isSyncUnclear()) {
                 return settleSync();
             }
-            if (opens && !now.config().paused()) {
-                allowWrites(now);
+            if (opens && !now.config().paused() && !guard.allowWrites(timeUntil(leadsUntil))) {
+                session.renewSoon();
+                return true;
             }
             if (operation instanceof Operation.Configure configure) {
                 applyingConfig = configure.config();
@@ -426,7 +416,7 @@ public final class HaCycle {
         }
 
         private void end() {
-            parts.watchdog().disarm();
+            guard.disarm();
             ended = true;
             events.accept(new HaEvent.Ended(self, explanation()));
         }

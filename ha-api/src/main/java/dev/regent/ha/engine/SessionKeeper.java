@@ -21,6 +21,7 @@ final class SessionKeeper {
     private @Nullable Session session;
     private Duration ttl = Duration.ZERO;
     private Duration renewedAt = Duration.ZERO;
+    private boolean due;
 
     SessionKeeper(Dcs dcs, Ticker ticker) {
         this.dcs = dcs;
@@ -33,7 +34,7 @@ final class SessionKeeper {
         if (present == null || !ttl.equals(config.ttl())) {
             return open(config.ttl());
         }
-        if (ticker.read().minus(renewedAt).compareTo(renewalInterval(config, present)) < 0) {
+        if (!due && ticker.read().minus(renewedAt).compareTo(renewalInterval(config, present)) < 0) {
             return present;
         }
         Duration sentAt = ticker.read();
@@ -42,6 +43,7 @@ final class SessionKeeper {
             return open(config.ttl());
         }
         renewedAt = sentAt;
+        due = false;
         return present;
     }
 
@@ -51,7 +53,13 @@ final class SessionKeeper {
         session = opened;
         ttl = wanted;
         renewedAt = sentAt;
+        due = false;
         return opened;
+    }
+
+    /** The next look renews it, so that there is as much of it left as can be. */
+    void renewSoon() {
+        due = true;
     }
 
     /** What is bound to the session belongs to an earlier life from now on; the next look opens another session. */

@@ -49,6 +49,7 @@ public final class SnapshotBuilder {
     private boolean configApplied = true;
     private boolean configPublished = true;
     private boolean shuttingDown;
+    private Optional<String> watchdogProblem = Optional.empty();
 
     private SnapshotBuilder() {}
 
@@ -231,6 +232,12 @@ public final class SnapshotBuilder {
         return this;
     }
 
+    /** The watchdog that the node needs to lead does not work. */
+    public SnapshotBuilder watchdogFails(String problem) {
+        watchdogProblem = Optional.of(problem);
+        return this;
+    }
+
     public Snapshot build() {
         DynamicConfig dynamic = DynamicConfig.of(config);
         HaConfig ha = HaConfig.from(dynamic);
@@ -251,6 +258,7 @@ public final class SnapshotBuilder {
                 blindSince.isPresent() || configApplied ? Optional.empty() : seen.config(),
                 vacantFor,
                 shuttingDown,
+                watchdogProblem,
                 NOW);
     }
 

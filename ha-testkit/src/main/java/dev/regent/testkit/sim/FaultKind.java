@@ -162,6 +162,19 @@ enum FaultKind {
             return true;
         }
     },
+    WATCHDOG_BREAKS(2) {
+        @Override
+        boolean inject(Scene scene) {
+            SimNode node = scene.anyNode();
+            if (!scene.cluster().settings().guardsByDevice()) {
+                return false;
+            }
+            scene.note(node, "ITS WATCHDOG BREAKS");
+            node.device().breakDown();
+            scene.later(5 * SECOND, 90 * SECOND, node.device()::repair);
+            return true;
+        }
+    },
     DISK_LOSS(1) {
         @Override
         boolean inject(Scene scene) {

@@ -61,6 +61,7 @@ final class Faults {
         cluster.store().thaw();
         for (SimNode node : cluster.nodes()) {
             node.road().heal();
+            node.device().repair();
             node.server().recovery().hold(false);
             node.thaw();
             node.resumeAgent();

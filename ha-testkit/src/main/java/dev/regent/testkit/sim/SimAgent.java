@@ -12,10 +12,12 @@ import dev.regent.ha.event.HaEvent;
 import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.NodeSettings;
 import dev.regent.ha.model.Tags;
+import dev.regent.ha.model.WatchdogSettings;
 import dev.regent.ha.spi.Ballot;
 import dev.regent.ha.spi.ElectionPolicy;
 import dev.regent.ha.spi.Subscription;
 import dev.regent.ha.spi.Watchdog;
+import dev.regent.ha.watchdog.DeviceWatchdog;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -73,10 +75,19 @@ final class SimAgent {
                 dcs,
                 operations.database(),
                 new SimPeers(node, cluster, time, dice.split()),
-                cluster.settings().leavesOut(Protection.GUARDIAN) ? Watchdog.none() : node.guardian(),
+                watchdog(ticker),
                 new Decider(election()),
                 ticker,
                 new SimClock(cluster.queue()));
+    }
+
+    private Watchdog watchdog(Ticker ticker) {
+        if (cluster.settings().leavesOut(Protection.GUARDIAN)) {
+            return Watchdog.none();
+        }
+        return cluster.settings().guardsByDevice()
+                ? new DeviceWatchdog(node.device(), WatchdogSettings.REQUIRED, ticker)
+                : node.guardian();
     }
 
     private ElectionPolicy election() {

@@ -26,7 +26,7 @@ final class SimGuardian implements Watchdog {
     }
 
     @Override
-    public void allowFor(Duration left) {
+    public boolean allowFor(Duration left) {
         long promised = queue.now() + (long) (EventQueue.micros(left) / clockRate);
         deadline = promised;
         queue.after(promised - queue.now(), () -> {
@@ -34,6 +34,7 @@ final class SimGuardian implements Watchdog {
                 queue.after(dice.between(0, LONGEST_STRIKE), this::strikeIfDue);
             }
         });
+        return true;
     }
 
     @Override

@@ -8,12 +8,16 @@ final class SimNode {
     /** How far a clock may go wrong: the margins before a session ends must cover it. */
     private static final double LARGEST_DRIFT = 0.01;
 
+    private static final long SHORTEST_BOOT = 20 * EventQueue.SECOND;
+    private static final long LONGEST_BOOT = 90 * EventQueue.SECOND;
+
     private final SimCluster cluster;
     private final SimServer server;
     private final StoreRoad road = new StoreRoad();
     private final Dice dice;
     private final double clockRate;
     private final SimGuardian guardian;
+    private final SimDevice device;
     private @Nullable SimAgent agent;
     private boolean frozen;
 
@@ -23,6 +27,7 @@ final class SimNode {
         this.dice = cluster.dice().split();
         this.clockRate = 1 + LARGEST_DRIFT * (2 * dice.fraction() - 1);
         this.guardian = new SimGuardian(server, cluster.queue(), dice.split(), clockRate);
+        this.device = new SimDevice(cluster.queue(), clockRate, this::resetHost);
     }
 
     NodeName name() {
@@ -39,6 +44,10 @@ final class SimNode {
 
     SimGuardian guardian() {
         return guardian;
+    }
+
+    SimDevice device() {
+        return device;
     }
 
     /** How much time this host counts while a second passes. */
@@ -114,10 +123,23 @@ final class SimNode {
         note("HOST CRASHES");
         thaw();
         guardian.disarm();
+        device.powerOff();
         if (agent != null) {
             agent.die();
         }
         server.crash();
+    }
+
+    /** Its watchdog device has lost patience: everything ends as it is, and the host boots. */
+    private void resetHost() {
+        note("HOST IS RESET BY ITS WATCHDOG");
+        frozen = false;
+        device.powerOff();
+        if (agent != null) {
+            agent.die();
+        }
+        server.crash();
+        cluster.queue().after(dice.between(SHORTEST_BOOT, LONGEST_BOOT), this::startAgent);
     }
 
     /** Nothing on the host moves, as in a virtual machine that is moved. */

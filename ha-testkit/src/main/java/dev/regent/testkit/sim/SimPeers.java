@@ -53,7 +53,11 @@ final class SimPeers implements Peers {
         DatabaseStatus status = peer.server().status();
         boolean tells = status.is(ServerState.PRIMARY) || status.is(ServerState.STANDBY);
         return tells
-                ? new PeerStatus.Answer(status.is(ServerState.STANDBY), status.wal(), member.tags(), false)
+                ? new PeerStatus.Answer(
+                        status.is(ServerState.STANDBY),
+                        status.wal(),
+                        member.tags(),
+                        peer.device().isBroken())
                 : new PeerStatus.Silent("its server is " + status.state());
     }
 }

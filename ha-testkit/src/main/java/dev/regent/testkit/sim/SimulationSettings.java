@@ -16,6 +16,7 @@ public record SimulationSettings(long seed, int nodes, Mode mode, Set<Protection
     private static final int LEAST_NODES = 1;
     private static final int MOST_NODES = 9;
     private static final int PATIENT = 300;
+    private static final int DEVICE_SHARE = 3;
 
     /** What the cluster promises of acknowledged commits. */
     public enum Mode {
@@ -53,6 +54,11 @@ public record SimulationSettings(long seed, int nodes, Mode mode, Set<Protection
 
     boolean leavesOut(Protection protection) {
         return without.contains(protection);
+    }
+
+    /** A third of the clusters has watchdog devices that reset hosts in place of guardians that kill servers. */
+    boolean guardsByDevice() {
+        return seed % DEVICE_SHARE == 1;
     }
 
     /** Half of the clusters hand over at once when the primary crashes, the others give it time to come back. */

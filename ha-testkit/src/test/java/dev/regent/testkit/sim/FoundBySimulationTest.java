@@ -176,8 +176,9 @@ class FoundBySimulationTest {
 
     private record RecordingWatchdog(List<String> told) implements Watchdog {
         @Override
-        public void allowFor(Duration left) {
+        public boolean allowFor(Duration left) {
             told.add("allow");
+            return true;
         }
 
         @Override
@@ -354,6 +355,7 @@ class FoundBySimulationTest {
                         Optional.empty(),
                         Duration.ZERO,
                         false,
+                        Optional.empty(),
                         OffsetDateTime.now(Clock.systemUTC())));
     }
 
