@@ -1,7 +1,7 @@
 package dev.regent.agent;
 
 import dev.regent.agent.config.AgentConfig;
-import dev.regent.agent.config.AgentConfig.WatchdogMode;
+import dev.regent.agent.config.WatchdogSection;
 import dev.regent.ha.ClusterAdmin;
 import dev.regent.ha.HaNode;
 import dev.regent.ha.spi.Dcs;
@@ -67,7 +67,7 @@ public final class Agent implements AutoCloseable {
             if (closed.get()) {
                 return;
             }
-            started = opened(HaNode.builder()
+            HaNode.Builder builder = HaNode.builder()
                     .scope(config.scope())
                     .name(config.name().value())
                     .dcs(dcs)
@@ -78,8 +78,9 @@ public final class Agent implements AutoCloseable {
                     .newClusterConfig(config.newClusterConfig())
                     .peers(peers)
                     .watchdog(watchdog)
-                    .listener(new Narrator())
-                    .start());
+                    .listener(new Narrator());
+            addDevice(builder);
+            started = opened(builder.start());
             node = started;
         }
         RestServer.Builder api = RestServer.builder()
@@ -102,17 +103,32 @@ public final class Agent implements AutoCloseable {
     }
 
     private Watchdog watchdog(PostgresSettings settings) {
-        if (config.watchdog() == WatchdogMode.OFF) {
+        if (config.watchdog().settings().isEmpty()) {
             return Watchdog.none();
         }
         try {
             return opened(new Guardian(settings));
         } catch (IllegalArgumentException unsupported) {
-            if (config.watchdog() == WatchdogMode.REQUIRED) {
+            if (config.watchdog().isRequired()) {
                 throw unsupported;
             }
             LOG.warn("the server is not guarded from outside this process: {}", unsupported.getMessage());
             return Watchdog.none();
+        }
+    }
+
+    private void addDevice(HaNode.Builder builder) {
+        WatchdogSection watchdog = config.watchdog();
+        if (watchdog.settings().isEmpty()) {
+            return;
+        }
+        try {
+            builder.watchdogDevice(watchdog.open(), watchdog.settings().get());
+        } catch (IllegalArgumentException unsupported) {
+            if (watchdog.isRequired()) {
+                throw unsupported;
+            }
+            LOG.info("no watchdog device is used: {}", unsupported.getMessage());
         }
     }
 

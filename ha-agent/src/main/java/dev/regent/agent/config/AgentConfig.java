@@ -25,20 +25,13 @@ public record AgentConfig(
         PostgresqlSection postgresql,
         BootstrapSection bootstrap,
         DynamicConfig newClusterConfig,
-        WatchdogMode watchdog,
+        WatchdogSection watchdog,
         Tags tags,
         String logLevel,
         List<String> warnings) {
 
     private static final List<String> LOG_LEVELS =
             List.of("TRACE", "DEBUG", "INFO", "WARN", "WARNING", "ERROR", "FATAL", "CRITICAL");
-
-    /** Whether a program outside the agent guards the server while it accepts writes. */
-    public enum WatchdogMode {
-        OFF,
-        AUTOMATIC,
-        REQUIRED
-    }
 
     public AgentConfig {
         warnings = List.copyOf(warnings);
@@ -64,7 +57,7 @@ public record AgentConfig(
                 PostgresqlSection.of(root.section("postgresql")),
                 BootstrapSection.of(root.section("bootstrap")),
                 newClusterConfig(root.section("bootstrap")),
-                watchdog(root.section("watchdog")),
+                WatchdogSection.of(root.section("watchdog")),
                 tags(root),
                 logLevel(root.section("log")),
                 warnings);
@@ -82,16 +75,6 @@ public record AgentConfig(
     private static DynamicConfig newClusterConfig(Section bootstrap) {
         Section dcs = bootstrap.section("dcs");
         return dcs.isEmpty() ? DynamicConfig.DEFAULT : DynamicConfig.of(dcs.values());
-    }
-
-    private static WatchdogMode watchdog(Section section) {
-        String mode = section.text("mode").orElse("automatic");
-        return switch (mode) {
-            case "off", "false", "disable", "disabled" -> WatchdogMode.OFF;
-            case "automatic", "auto" -> WatchdogMode.AUTOMATIC;
-            case "required", "require" -> WatchdogMode.REQUIRED;
-            default -> throw section.wrong("mode", "off, automatic or required", mode);
-        };
     }
 
     private static Tags tags(Section root) {

@@ -2,9 +2,9 @@ package dev.regent.agent.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.regent.agent.config.AgentConfig.WatchdogMode;
 import dev.regent.ha.model.Address;
 import dev.regent.ha.model.HaConfig;
+import dev.regent.ha.model.WatchdogSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -73,7 +73,7 @@ class AgentConfigTest {
         assertThat(HaConfig.from(config.newClusterConfig()).ttl()).hasSeconds(20);
         assertThat(config.bootstrap().initdb()).containsExactly("--encoding=UTF8", "--data-checksums");
         assertThat(config.bootstrap().pgHba()).hasSize(1);
-        assertThat(config.watchdog()).isEqualTo(WatchdogMode.OFF);
+        assertThat(config.watchdog().settings()).isEmpty();
         assertThat(config.tags().values()).containsEntry("region", "eu-1").containsEntry("rack", 7);
         assertThat(config.logLevel()).isEqualTo("WARNING");
         assertThat(config.warnings()).isEmpty();
@@ -115,8 +115,22 @@ class AgentConfigTest {
         assertThat(config.restApi().advertised()).isEqualTo(new Address("10.0.0.1", 8008));
         assertThat(config.postgresql().advertised()).isEqualTo(new Address("10.0.0.1", 5432));
         assertThat(config.postgresql().superuser().username()).isEqualTo("postgres");
-        assertThat(config.watchdog()).isEqualTo(WatchdogMode.AUTOMATIC);
+        assertThat(config.watchdog())
+                .isEqualTo(new WatchdogSection(
+                        Optional.of(WatchdogSettings.AUTOMATIC), "default", Path.of("/dev/watchdog")));
         assertThat(config.logLevel()).isEqualTo("INFO");
+    }
+
+    @Test
+    void aWatchdogDeviceIsDescribed() {
+        WatchdogSection watchdog = read(PATRONIS.replace(
+                        "watchdog: {mode: off}",
+                        "watchdog: {mode: required, driver: testing, device: /tmp/pipe, safety_margin: -1}"))
+                .watchdog();
+
+        assertThat(watchdog.settings())
+                .contains(new WatchdogSettings(WatchdogSettings.Mode.REQUIRED, Optional.empty()));
+        assertThat(watchdog.open().name()).isEqualTo("/tmp/pipe");
     }
 
     @Test
