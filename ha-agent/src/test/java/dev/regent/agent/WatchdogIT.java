@@ -51,17 +51,21 @@ class WatchdogIT {
     }
 
     @Test
-    void theDeviceIsGivenItsTimeoutThenFedInEachLoopAndDisarmedByADeliberateEnd() throws Exception {
+    void theDeviceIsFedInEachLoopStaysArmedWhenTheAgentDiesAndIsDisarmedByADeliberateEnd() throws Exception {
         makePipe();
         useWatchdog("automatic");
         try (Reader reader = new Reader(pipe)) {
             agent.start();
             Waiting.until(LIMIT, () -> reader.read().endsWith("1111"));
             cluster.awaitHealthy(LIMIT);
+            agent.kill();
+            assertThat(reader.read()).matches("Ctimeout=15\n1+");
 
+            agent.start();
+            Waiting.until(LIMIT, () -> reader.read().matches("Ctimeout=15\n1+Ctimeout=15\n1+"));
             agent.stop();
 
-            assertThat(reader.read()).matches("Ctimeout=15\n1+V");
+            assertThat(reader.read()).endsWith("1V").containsOnlyOnce("V");
         }
     }
 

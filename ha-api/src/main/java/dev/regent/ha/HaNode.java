@@ -240,7 +240,8 @@ public final class HaNode implements AutoCloseable {
                     needed(dcs, "dcs"),
                     needed(database, "database"),
                     peers,
-                    Watchdog.allOf(watchdog, device),
+                    // The device first, which never throws: the other must not keep it from being told
+                    Watchdog.allOf(device, watchdog),
                     new Decider(election),
                     ticker,
                     clock);

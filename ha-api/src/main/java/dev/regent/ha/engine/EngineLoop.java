@@ -196,15 +196,23 @@ public final class EngineLoop implements AutoCloseable {
     private void giveUp(RuntimeException bug) throws InterruptedException {
         LOG.error("{}: giving up after {} failures in a row; fencing the server", self, MOST_BUGS_IN_A_ROW);
         operations.cancel();
+        boolean fenced = fence();
+        events.publish(new HaEvent.Ended(self, "broken: " + bug));
+        if (fenced) {
+            parts.watchdog().disarm();
+        }
+    }
+
+    private boolean fence() throws InterruptedException {
         try {
             if (parts.database().status().mayAcceptWrites()) {
                 parts.database().stop(StopMode.IMMEDIATE);
             }
-            parts.watchdog().disarm();
+            return true;
         } catch (DatabaseException notStopped) {
             LOG.error("{}: the server could not be fenced, stop it by hand at once", self, notStopped);
+            return false;
         }
-        events.publish(new HaEvent.Ended(self, "broken: " + bug));
     }
 
     /** Turns what the operation thread does into events and wake-ups. */
