@@ -8,15 +8,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Starts the server on data that is complete, and waits until it accepts connections. Used by one thread. */
 final class Starting {
+    private static final Logger LOG = LoggerFactory.getLogger(Starting.class);
+
     private static final Poll READY = Poll.every(Duration.ofMillis(5));
 
     /** Recovery that waits for the next WAL file that long waits for ever. */
     private static final Duration WAIT_FOR_WAL = Duration.ofSeconds(3);
 
     private static final int LINES_OF_LOG = 12;
+
+    private static final String SOCKET_DIRECTORIES = "unix_socket_directories";
+
+    /** What the address of a Unix socket holds, less the name that PostgreSQL gives to the socket. */
+    private static final int LONGEST_SOCKET_DIRECTORY = 107 - "/.s.PGSQL.65535".length();
 
     private final PostgresSettings settings;
     private final DataDirectory data;
@@ -28,6 +37,12 @@ final class Starting {
     private final Probe probe;
     private final RunningFacts facts;
     private final ServerLog log;
+
+    /** The last start failed because the server may not write to its socket directory. */
+    private boolean socketsRefused;
+
+    /** Where the sockets go since the directory that nobody had chosen turned out to be closed to the user. */
+    private Optional<String> otherSockets = Optional.empty();
 
     Starting(
             PostgresSettings settings,
@@ -73,6 +88,10 @@ final class Starting {
 
     /** Starts the server in the role that its signal files give it. */
     void start(Optional<ControlData> standbyOn) throws DatabaseException, InterruptedException {
+        withSockets(() -> startOnce(standbyOn));
+    }
+
+    private void startOnce(Optional<ControlData> standbyOn) throws DatabaseException, InterruptedException {
         Launched server = launch(standbyOn);
         READY.until(() -> isReady(server));
         try {
@@ -85,6 +104,10 @@ final class Starting {
 
     /** Starts a standby that has no upstream; fails when it needs one to reach a state in which it can be stopped. */
     void startAlone(ControlData standbyOn) throws DatabaseException, InterruptedException {
+        withSockets(() -> startAloneOnce(standbyOn));
+    }
+
+    private void startAloneOnce(ControlData standbyOn) throws DatabaseException, InterruptedException {
         Launched server = launch(Optional.of(standbyOn));
         while (!isReady(server)) {
             READY.until(() -> isReady(server) || waitsForWal());
@@ -93,6 +116,39 @@ final class Starting {
                         + " needs to be there, found that some is missing: the data can only be copied anew");
             }
         }
+    }
+
+    /** A start. */
+    @FunctionalInterface
+    private interface Start {
+        void run() throws DatabaseException, InterruptedException;
+    }
+
+    /**
+     * An ordinary user often may not write to the directory that PostgreSQL was built with. Where nobody has chosen one, the
+     * sockets then go beside the data, or, if that path is too long for a socket, there are none.
+     */
+    private void withSockets(Start start) throws DatabaseException, InterruptedException {
+        try {
+            start.run();
+        } catch (DatabaseException failed) {
+            if (!socketsRefused || otherSockets.isPresent() || isSocketDirectoryChosen()) {
+                throw failed;
+            }
+            String beside = settings.workDir().toString();
+            otherSockets = Optional.of(beside.length() <= LONGEST_SOCKET_DIRECTORY ? beside : "");
+            LOG.info(
+                    "PostgreSQL's own socket directory is closed to {}; its sockets are in \"{}\" instead",
+                    user.name(),
+                    beside);
+            start.run();
+        }
+    }
+
+    private boolean isSocketDirectoryChosen() {
+        return settings.unixSocketDir().isPresent()
+                || settings.parameters().containsKey(SOCKET_DIRECTORIES)
+                || config.cluster().parameters().containsKey(SOCKET_DIRECTORIES);
     }
 
     private boolean waitsForWal() {
@@ -113,6 +169,7 @@ final class Starting {
         createDirectories();
         List<String> command = new ArrayList<>(List.of(tool.program("postgres")));
         command.addAll(config.commandLine());
+        otherSockets.ifPresent(directory -> command.add("--" + SOCKET_DIRECTORIES + "=" + directory));
         probe.reset();
         facts.reset();
         long logged = logged();
@@ -131,7 +188,7 @@ final class Starting {
         Postmaster server = launched.server();
         try {
             if (!server.isAlive()) {
-                throw new DatabaseException(explain(Tool.tail(log.file(), launched.logged())));
+                throw explain(Tool.tail(log.file(), launched.logged()));
             }
             return PostmasterFile.read(data.path())
                     .filter(file -> file.pid() == server.pid() && file.isReady())
@@ -161,22 +218,24 @@ final class Starting {
     private List<String> socketDirectories() {
         String configured = settings.parameters()
                 .getOrDefault(
-                        "unix_socket_directories",
+                        SOCKET_DIRECTORIES,
                         settings.unixSocketDir().map(Path::toString).orElse(""));
         return List.of(configured.split("\\s*,\\s*"));
     }
 
-    private String explain(String output) {
+    private DatabaseException explain(String output) {
         String lower = output.toLowerCase(Locale.ROOT);
+        socketsRefused = lower.contains("could not create lock file") && lower.contains("permission denied");
         if (lower.contains("address already in use") || lower.contains("could not bind")) {
-            return "expected port " + settings.port() + " to be free for PostgreSQL on " + settings.listen()
-                    + ", found it in use: stop the other program or choose another port (listen). " + lastLines(output);
+            return new DatabaseException("expected port " + settings.port() + " to be free for PostgreSQL on "
+                    + settings.listen() + ", found it in use: stop the other program or choose another port (listen). "
+                    + lastLines(output));
         }
-        if (lower.contains("could not create lock file") && lower.contains("permission denied")) {
-            return "expected PostgreSQL's socket directory to be writable for " + user.name()
-                    + ", found that it is not: set unix_socket_directories to one that is. " + lastLines(output);
+        if (socketsRefused) {
+            return new DatabaseException("expected PostgreSQL's socket directory to be writable for " + user.name()
+                    + ", found that it is not: set unix_socket_directories to one that is. " + lastLines(output));
         }
-        return "expected the server to start, found that it ended: " + lastLines(output);
+        return new DatabaseException("expected the server to start, found that it ended: " + lastLines(output));
     }
 
     private static String lastLines(String output) {

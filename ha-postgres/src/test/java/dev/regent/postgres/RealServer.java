@@ -57,14 +57,27 @@ final class RealServer implements ServerUnderTest {
         return server;
     }
 
+    /** A stopped server with data, for which nobody has chosen where its Unix sockets are. */
+    static RealServer withoutChosenSockets(String name) throws Exception {
+        TemporaryFolder folder = TemporaryFolder.create("regent-postgres", OrdinaryUser.choose());
+        Path dataDir = folder.path().resolve("data");
+        RealServer server =
+                new RealServer(folder, bare(name, dataDir, FreePorts.next()).build());
+        CreatedData.copyTo(server);
+        return server;
+    }
+
     static PostgresSettings.Builder settings(String name, Path dataDir, int port) {
+        return bare(name, dataDir, port).parameter("unix_socket_directories", "");
+    }
+
+    private static PostgresSettings.Builder bare(String name, Path dataDir, int port) {
         PostgresSettings.Builder settings = PostgresSettings.of(NodeName.of(name), "test", dataDir)
                 .binDir(PostgresInstallation.find().bin())
                 .listen("127.0.0.1", port)
                 .superuser(Credentials.of("postgres", PASSWORD))
                 .replication(Credentials.of("replicator", PASSWORD))
                 .rewind(Credentials.of("rewinder", PASSWORD))
-                .parameter("unix_socket_directories", "")
                 .parameter("shared_buffers", "16MB")
                 .parameter("fsync", "off")
                 .pgHba(List.of(

@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 
 /** What can be wrong from the beginning is said in one message, and nothing is deleted. */
@@ -37,6 +38,29 @@ class StartFailureIT {
             taken.close();
             server.database().startPrimary();
             assertThat(server.database().status().state()).isEqualTo(PRIMARY);
+        }
+    }
+
+    @Test
+    void whereNobodyHasChosenADirectoryForSocketsAClosedOneIsReplaced() throws Exception {
+        try (RealServer server = RealServer.withoutChosenSockets("node-a")) {
+            Path closed = Files.createDirectory(server.dataDir().resolveSibling("closed"));
+            Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("r-xr-xr-x"));
+            Files.writeString(
+                    server.dataDir().resolve("postgresql.base.conf"), "unix_socket_directories = '" + closed + "'\n");
+
+            server.database().startPrimary();
+
+            assertThat(server.ask("SHOW unix_socket_directories"))
+                    .isEqualTo(server.settings().workDir().toString());
+        }
+    }
+
+    @Test
+    void aDirectoryForSocketsThatWasChosenIsNotReplaced() throws Exception {
+        try (RealServer server = RealServer.withData(
+                "node-a", settings -> settings.parameter("unix_socket_directories", "/proc/1/task"))) {
+            assertThatThrownBy(() -> server.database().startPrimary()).isInstanceOf(DatabaseException.class);
         }
     }
 
