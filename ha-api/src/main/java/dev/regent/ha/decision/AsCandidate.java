@@ -100,8 +100,9 @@ final class AsCandidate {
                     Reason.NOT_STANDING,
                     "I am not on the cluster's timeline and would begin another of the same number");
         }
-        boolean wouldLoseCommits =
-                request.isSwitchover() && view.sync().isActive() && !view.sync().contains(now.self());
+        boolean holdsCommits =
+                !view.sync().isActive() || (view.sync().contains(now.self()) && QuorumVotes.suffice(now, view));
+        boolean wouldLoseCommits = request.isSwitchover() && !holdsCommits;
         return wouldLoseCommits
                 ? Decision.waiting(Reason.NOT_STANDING, "I may lack commits that synchronous replication has promised")
                 : Decision.of(Action.claim(view), Reason.REQUESTED_CANDIDATE);

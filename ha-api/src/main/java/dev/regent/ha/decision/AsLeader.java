@@ -91,13 +91,17 @@ final class AsLeader {
                 .orElse(Decision.of(new Operation.Promote(), Reason.LEADER_WITHOUT_PRIMARY));
     }
 
-    /** Between the look at the candidates and the claim another node may have led, and have gone further. */
+    /**
+     * Between the look at the candidates and the claim another node may have led, and have gone further. The voters of a quorum
+     * are asked again now that nobody else can: the list of them does not tell who has everything.
+     */
     private static boolean isOvertaken(Snapshot now, ClusterView view) {
         boolean chosen = view.failoverRequest()
                 .filter(request -> request.isFor(now.self()) && !request.isSwitchover())
                 .isPresent();
-        boolean mayLackCommits = view.sync().isActive() && !view.sync().contains(now.self()) && !chosen;
-        return mayLackCommits || now.database().wal().timeline() < view.timeline();
+        boolean holdsCommits =
+                !view.sync().isActive() || (view.sync().contains(now.self()) && QuorumVotes.suffice(now, view));
+        return (!holdsCommits && !chosen) || now.database().wal().timeline() < view.timeline();
     }
 
     /** The work of a leader whose server accepts writes, most urgent first. */

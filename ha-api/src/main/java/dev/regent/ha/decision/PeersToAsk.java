@@ -21,7 +21,7 @@ public final class PeersToAsk {
             Duration vacantFor) {
         boolean mayClaim =
                 view.isVacant() && database.hasUsableData() && !FirstTurn.isOthers(self, view, database, vacantFor);
-        boolean mayLeave = view.isLedBy(self) && mayLeave(view, database, finished);
+        boolean mayLeave = view.isLedBy(self) && mayLeave(self, view, database, finished);
         return mayClaim || mayLeave
                 ? view.members().values().stream()
                         .filter(member -> !member.name().equals(self))
@@ -29,15 +29,19 @@ public final class PeersToAsk {
                 : List.of();
     }
 
-    /** A leader that is about to be promoted asks nobody: it has won, and time counts. */
+    /** A leader that is about to be promoted asks nobody: it has won, and time counts. Unless it rests on a quorum's votes. */
     private static boolean mayLeave(
-            ClusterView view, DatabaseStatus database, Map<Class<? extends Operation>, FinishedOperation> finished) {
+            NodeName self,
+            ClusterView view,
+            DatabaseStatus database,
+            Map<Class<? extends Operation>, FinishedOperation> finished) {
         return switch (database.state()) {
             case PRIMARY -> view.failoverRequest().isPresent();
             case STANDBY ->
-                Optional.ofNullable(finished.get(Operation.Promote.class))
-                        .filter(FinishedOperation::isFailure)
-                        .isPresent();
+                QuorumVotes.areNeeded(self, view)
+                        || Optional.ofNullable(finished.get(Operation.Promote.class))
+                                .filter(FinishedOperation::isFailure)
+                                .isPresent();
             case ABSENT, INCOMPLETE, STOPPED, CRASHED, STARTING, UNRESPONSIVE -> true;
         };
     }

@@ -2,7 +2,6 @@ package dev.regent.ha.decision;
 
 import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.NodeName;
-import dev.regent.ha.model.SyncState;
 import dev.regent.ha.model.WalPosition;
 import dev.regent.ha.spi.Ballot;
 import dev.regent.ha.spi.ElectionPolicy;
@@ -23,7 +22,7 @@ public final class StandardElection {
                 StandardElection::isOnTheClustersTimeline,
                 StandardElection::noPrimaryIsAlive,
                 StandardElection::nobodyIsAhead,
-                StandardElection::hasTheVotesOfTheQuorum,
+                QuorumVotes::judge,
                 StandardElection::nobodyEqualIsPreferred);
     }
 
@@ -93,29 +92,6 @@ public final class StandardElection {
                 answer -> answer.wal().position().equals(ballot.database().wal().position())
                         && answer.tags().failoverPriority() > own,
                 "is equally far and has a higher failover_priority");
-    }
-
-    /**
-     * A commit of a quorum is held by some of its voters only: so many of the others must be no further that one of them, or
-     * this node, has it. The last leader has everything itself.
-     */
-    static Verdict hasTheVotesOfTheQuorum(Ballot ballot) {
-        SyncState sync = ballot.view().sync();
-        if (sync.quorum() == 0 || sync.leader().filter(ballot.self()::equals).isPresent()) {
-            return Verdict.stand();
-        }
-        long votes = ballot.peers().entrySet().stream()
-                .filter(peer -> peer.getValue() instanceof PeerStatus.Answer answer
-                        && canLead(ballot, peer.getKey(), answer)
-                        && answer.wal().isKnown()
-                        && !answer.wal()
-                                .position()
-                                .isAfter(ballot.database().wal().position()))
-                .count();
-        return votes >= sync.quorum()
-                ? Verdict.stand()
-                : Verdict.refuse("I may lack commits that a quorum holds: of its members only " + votes
-                        + " answer and are not ahead of me, and it takes " + sync.quorum());
     }
 
     private static Verdict firstRival(

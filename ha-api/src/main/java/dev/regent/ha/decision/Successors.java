@@ -12,7 +12,7 @@ final class Successors {
     private Successors() {}
 
     static boolean exist(Snapshot now, ClusterView view) {
-        return now.peers().entrySet().stream().anyMatch(peer -> isFit(now, view, peer, false));
+        return now.peers().entrySet().stream().anyMatch(peer -> isFit(now, view, peer, false)) && canElect(now, view);
     }
 
     /** Whether the request can be fulfilled: by its candidate if it names one, by anybody otherwise. */
@@ -20,8 +20,22 @@ final class Successors {
         Optional<NodeName> candidate = request.candidate();
         boolean mayBeAsynchronous = !request.isSwitchover();
         return now.peers().entrySet().stream()
-                .filter(peer -> candidate.isEmpty() || candidate.get().equals(peer.getKey()))
-                .anyMatch(peer -> isFit(now, view, peer, mayBeAsynchronous));
+                        .filter(peer -> candidate.isEmpty() || candidate.get().equals(peer.getKey()))
+                        .anyMatch(peer -> isFit(now, view, peer, mayBeAsynchronous))
+                && (mayBeAsynchronous || canElect(now, view));
+    }
+
+    /** Whether so many of a quorum answer that one of them would get the votes of the others. */
+    private static boolean canElect(Snapshot now, ClusterView view) {
+        int quorum = view.sync().quorum();
+        return quorum == 0
+                || now.peers().entrySet().stream()
+                                .filter(peer -> view.sync().contains(peer.getKey()))
+                                .filter(peer -> peer.getValue() instanceof PeerStatus.Answer answer
+                                        && answer.inRecovery()
+                                        && answer.wal().timeline() >= view.timeline())
+                                .count()
+                        > quorum;
     }
 
     private static boolean isFit(

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 final class SynchronousNames {
     private static final Pattern BARE = Pattern.compile("[A-Za-z_][A-Za-z_0-9$]*");
     private static final Pattern COUNTED = Pattern.compile(
-            "\\s*(?:(?:first|any)\\s+)?\\d+\\s*\\((.*)\\)\\s*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+            "\\s*(?:(?:first|any)\\s+)?(\\d+)\\s*\\((.*)\\)\\s*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
     private static final Pattern NAME = Pattern.compile("\"((?:[^\"]|\"\")*)\"|([^\\s,\"]+)");
 
     private SynchronousNames() {}
@@ -30,15 +30,35 @@ final class SynchronousNames {
         };
     }
 
+    /** Commits wait for so many of the names; for nobody when the number is 0; for ever when there is no name to wait for. */
+    static String any(int number, Set<NodeName> names) {
+        if (number == 0) {
+            return "";
+        }
+        return "ANY " + number + " ("
+                + (names.isEmpty()
+                        ? nobodyYet()
+                        : names.stream().sorted().map(SynchronousNames::quoted).collect(Collectors.joining(",")))
+                + ")";
+    }
+
+    /** For how many of the names commits wait at least. */
+    static int number(String value) {
+        Matcher counted = COUNTED.matcher(value);
+        return counted.matches()
+                ? Integer.parseInt(counted.group(1))
+                : Math.min(1, parse(value).size());
+    }
+
     /** Commits wait until an operator or a standby comes. */
     static String nobodyYet() {
         return NodeName.STRICT_SYNC_PLACEHOLDER;
     }
 
-    /** The names in lower case, as PostgreSQL compares them. */
+    /** The names in lower case, as PostgreSQL compares them; {@code *} when any name will do. */
     static Set<String> parse(String value) {
         Matcher counted = COUNTED.matcher(value);
-        Matcher names = NAME.matcher(counted.matches() ? counted.group(1) : value);
+        Matcher names = NAME.matcher(counted.matches() ? counted.group(2) : value);
         Set<String> parsed = new TreeSet<>();
         while (names.find()) {
             String quoted = names.group(1);

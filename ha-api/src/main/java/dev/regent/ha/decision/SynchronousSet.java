@@ -2,23 +2,22 @@ package dev.regent.ha.decision;
 
 import dev.regent.ha.model.ClusterView;
 import dev.regent.ha.model.DatabaseStatus;
-import dev.regent.ha.model.DatabaseStatus.Replica;
+import dev.regent.ha.model.HaConfig.SynchronousMode;
 import dev.regent.ha.model.Lsn;
-import dev.regent.ha.model.Member;
 import dev.regent.ha.model.NodeName;
 import dev.regent.ha.model.SyncState;
 import java.time.Duration;
-import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Which standbys commits wait for, one step at a time. Invariant: a name is in the {@code sync} entry only while the
- * leader's server already waits for it and it holds every commit acknowledged so far. Hence additions go to the server
- * first and to the entry after they are confirmed; removals go to the entry first and to the server afterwards. Whoever is
- * named in the entry may be promoted without losing an acknowledged commit.
+ * Which standbys commits wait for, one step at a time; quorum commit is left to {@link QuorumSet}. Invariant: a name is in
+ * the {@code sync} entry only while the leader's server already waits for it and it holds every commit acknowledged so far.
+ * Hence additions go to the server first and to the entry after they are confirmed; removals go to the entry first and to
+ * the server afterwards. Whoever is named in the entry may be promoted without losing an acknowledged commit.
  */
 final class SynchronousSet {
     private static final Duration UNTIL_CONFIRMED = Duration.ofSeconds(1);
@@ -29,6 +28,9 @@ final class SynchronousSet {
     static Optional<Decision> beforePromotion(Snapshot now, ClusterView view) {
         if (!now.config().isSynchronous()) {
             return switchOff(now, view);
+        }
+        if (isQuorum(now)) {
+            return QuorumSet.beforePromotion(now, view);
         }
         SyncState sync = view.sync();
         Set<NodeName> standbys = now.config().synchronousModeStrict() ? othersThan(now.self(), sync) : Set.of();
@@ -51,7 +53,8 @@ final class SynchronousSet {
 
     /** A former leader forgets whom it waited for while it has time, so that its next promotion need not. */
     static Optional<Decision> asFollower(Snapshot now, ClusterView view) {
-        return now.config().synchronousModeStrict() || !isManaged(now.database().synchronousStandbyNames(), view)
+        boolean keeps = now.config().synchronousModeStrict() || isQuorum(now);
+        return keeps || !isManaged(now.database().synchronousStandbyNames(), view)
                 ? Optional.empty()
                 : setNames(now, "", Reason.SYNC_NOT_LEADING);
     }
@@ -60,6 +63,9 @@ final class SynchronousSet {
     static Optional<Decision> nextStep(Snapshot now, ClusterView view) {
         if (!now.config().isSynchronous()) {
             return switchOff(now, view);
+        }
+        if (isQuorum(now)) {
+            return QuorumSet.nextStep(now, view);
         }
         SyncState sync = view.sync();
         if (sync.leader().filter(now.self()::equals).isEmpty()) {
@@ -70,7 +76,7 @@ final class SynchronousSet {
             return setNames(now, strictNames(sync.standbys()));
         }
         Set<NodeName> confirmed = confirmed(now, sync, picked);
-        Set<NodeName> staying = intersection(sync.standbys(), confirmed);
+        Set<NodeName> staying = Names.common(sync.standbys(), confirmed);
         SyncState remaining = sync.with(now.self(), staying);
         if (!remaining.equals(sync)) {
             return write(remaining, Reason.SYNC_STANDBY_LEFT);
@@ -86,11 +92,19 @@ final class SynchronousSet {
 
     /** A standby that is waited for but not confirmed is looked at again soon: it catches up without telling anybody. */
     static Optional<Decision> waiting(Snapshot now, ClusterView view) {
-        boolean unconfirmed = now.config().isSynchronous()
-                && !picked(now, view).equals(view.sync().standbys());
-        return unconfirmed
+        return now.config().isSynchronous() && isUnsettled(now, view)
                 ? Optional.of(Decision.waiting(UNTIL_CONFIRMED, Reason.SYNC_WAITS_FOR_STANDBY))
                 : Optional.empty();
+    }
+
+    private static boolean isUnsettled(Snapshot now, ClusterView view) {
+        return isQuorum(now)
+                ? QuorumSet.isUnsettled(now, view)
+                : !picked(now, view).equals(view.sync().standbys());
+    }
+
+    private static boolean isQuorum(Snapshot now) {
+        return now.config().synchronousMode() == SynchronousMode.QUORUM;
     }
 
     /**
@@ -118,57 +132,8 @@ final class SynchronousSet {
         return !names.isEmpty() && known.containsAll(names);
     }
 
-    /** A connected standby together with what its member entry says. */
-    private record Candidate(Member member, Replica replica) {
-        /** The present synchronous standbys come before others that are equal, so that they stay. */
-        static final Comparator<Candidate> PREFERENCE = Comparator.comparing(Candidate::mustNotLead)
-                .thenComparing(Comparator.comparingInt(Candidate::priority).reversed())
-                .thenComparing(Comparator.comparing(Candidate::isSynchronous).reversed())
-                .thenComparing(Comparator.comparing(Candidate::flushed).reversed())
-                .thenComparing(candidate -> candidate.member().name());
-
-        boolean mustNotLead() {
-            return member.tags().nofailover();
-        }
-
-        int priority() {
-            return member.tags().syncPriority();
-        }
-
-        boolean isSynchronous() {
-            return SynchronousSet.isSynchronous(replica);
-        }
-
-        Lsn flushed() {
-            return replica.flush().orElse(Lsn.ZERO);
-        }
-    }
-
-    /** The standbys to wait for: connected, allowed, not lagging. */
     private static Set<NodeName> picked(Snapshot now, ClusterView view) {
-        return now.database().replicas().stream()
-                .filter(replica -> replica.isStreaming() && replica.flush().isPresent() && isCloseEnough(replica, now))
-                .flatMap(replica -> candidate(replica, now, view).stream())
-                .sorted(Candidate.PREFERENCE)
-                .map(candidate -> candidate.member().name())
-                .distinct()
-                .limit(Math.max(1, now.config().synchronousNodeCount()))
-                .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    private static Optional<Candidate> candidate(Replica replica, Snapshot now, ClusterView view) {
-        return view.members().values().stream()
-                .filter(member -> member.name().matches(replica.applicationName()))
-                .filter(member -> !member.name().equals(now.self()) && member.isRunning())
-                .filter(member -> !member.tags().nosync())
-                .findFirst()
-                .map(member -> new Candidate(member, replica));
-    }
-
-    private static boolean isCloseEnough(Replica replica, Snapshot now) {
-        long allowed = now.config().maximumLagOnSyncnode();
-        return allowed <= 0
-                || now.database().wal().position().minus(replica.flush().orElse(Lsn.ZERO)) <= allowed;
+        return SynchronousCandidates.best(now, view, Math.max(1, now.config().synchronousNodeCount()));
     }
 
     /** Picked standbys that hold every acknowledged commit: they always did, or have caught up since they are waited for. */
@@ -176,17 +141,13 @@ final class SynchronousSet {
         DatabaseStatus database = now.database();
         Set<String> listed = SynchronousNames.parse(database.synchronousStandbyNames());
         return database.replicas().stream()
-                .filter(SynchronousSet::isSynchronous)
-                .filter(replica -> listed.contains(fold(replica.applicationName())))
+                .filter(replica -> replica.syncState().equals("sync"))
+                .filter(replica -> listed.contains(replica.applicationName().toLowerCase(Locale.ROOT)))
                 .flatMap(replica -> picked.stream()
                         .filter(name -> name.matches(replica.applicationName()))
                         .filter(name -> (sync.quorum() == 0 && sync.standbys().contains(name))
                                 || replica.flush().orElse(Lsn.ZERO).compareTo(database.synchronousSince()) >= 0))
                 .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    private static boolean isSynchronous(Replica replica) {
-        return replica.syncState().equals("sync");
     }
 
     private static Optional<Decision> setNames(Snapshot now, String names) {
@@ -216,15 +177,5 @@ final class SynchronousSet {
         sync.leader().ifPresent(others::add);
         others.remove(self);
         return others;
-    }
-
-    private static Set<NodeName> intersection(Set<NodeName> one, Set<NodeName> other) {
-        Set<NodeName> both = new TreeSet<>(one);
-        both.retainAll(other);
-        return both;
-    }
-
-    private static String fold(String name) {
-        return name.toLowerCase(java.util.Locale.ROOT);
     }
 }

@@ -6,8 +6,11 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Who holds every acknowledged commit besides the leader that wrote it: only the leader named here and its standbys may be
- * promoted. Empty when synchronous replication is off. {@code revision} is absent when the entry does not exist. Immutable.
+ * Who may be promoted besides the leader that wrote it. Empty when synchronous replication is off. Immutable.
+ *
+ * @param quorum 0 when each of the standbys holds every acknowledged commit; otherwise how many of the leader and the other
+ *     standbys must be no further than one of them for it to be sure to
+ * @param revision absent when the entry does not exist
  */
 public record SyncState(Optional<NodeName> leader, int quorum, Set<NodeName> standbys, Optional<Long> revision) {
     public static final SyncState NONE = new SyncState(Optional.empty(), 0, Set.of(), Optional.empty());
@@ -27,6 +30,11 @@ public record SyncState(Optional<NodeName> leader, int quorum, Set<NodeName> sta
     }
 
     public SyncState with(NodeName newLeader, Set<NodeName> newStandbys) {
-        return new SyncState(Optional.of(newLeader), 0, newStandbys, revision);
+        return with(newLeader, 0, newStandbys);
+    }
+
+    /** The entry as it shall replace this one when commits are acknowledged by any of the standbys. */
+    public SyncState with(NodeName newLeader, int newQuorum, Set<NodeName> newStandbys) {
+        return new SyncState(Optional.of(newLeader), newQuorum, newStandbys, revision);
     }
 }

@@ -235,7 +235,8 @@ class SynchronousSetTest {
                         .leading()
                         .synchronous()
                         .configured("synchronous_mode_strict", true)
-                        .view(facts -> facts.sync("b", 1, "a", "c"))))
+                        .view(facts -> facts.sync("b", 1, "a", "c"))
+                        .answering("c")))
                 .isEqualTo(written(Reason.SYNC_LEADER_CHANGED, "a"));
         assertThat(decide(leader().view(facts -> facts.sync("a", 1, "b", "c"))
                         .server(facts ->
