@@ -1,21 +1,24 @@
 package dev.regent.testkit.sim;
 
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Commits that wait for the standbys in {@code synchronous_standby_names}: for all of them. Used by one thread. */
+/** Commits that wait for so many of the standbys in {@code synchronous_standby_names} as it says. Used by one thread. */
 final class CommitQueue {
-    private static final Pattern COUNTED = Pattern.compile("\\s*\\d+\\s*\\((.*)\\)\\s*");
+    private static final Pattern COUNTED = Pattern.compile("\\s*(ANY\\s+)?(\\d+)\\s*\\((.*)\\)\\s*");
 
     private record Waiting(long record, int end) {}
 
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private String names = "";
     private Set<String> listed = Set.of();
+    private int number;
+    private boolean quorum;
 
     String names() {
         return names;
@@ -24,7 +27,7 @@ final class CommitQueue {
     void setNames(String value) {
         names = value;
         Matcher counted = COUNTED.matcher(value);
-        String list = counted.matches() ? counted.group(1) : value;
+        String list = counted.matches() ? counted.group(3) : value;
         Set<String> parsed = new TreeSet<>();
         for (String name : list.split(",", -1)) {
             String bare = name.replace("\"", "").trim().toLowerCase(Locale.ROOT);
@@ -33,6 +36,17 @@ final class CommitQueue {
             }
         }
         listed = parsed;
+        number = counted.matches() ? Integer.parseInt(counted.group(2)) : 1;
+        quorum = counted.matches() && counted.group(1) != null;
+        if (!quorum && !listed.isEmpty() && number != listed.size()) {
+            throw new IllegalArgumentException(
+                    "expected all standbys to be waited for, or any of them, found \"" + value + "\"");
+        }
+    }
+
+    /** Whether any so many of the listed standbys will do. */
+    boolean isQuorum() {
+        return quorum;
     }
 
     boolean isListed(String name) {
@@ -48,27 +62,26 @@ final class CommitQueue {
         waiting.clear();
     }
 
-    /** Acknowledges the commits that every listed standby has flushed. */
+    /** Acknowledges the commits that enough of the listed standbys have flushed. */
     void release(SimServer server, ServerObserver observer) {
         if (waiting.isEmpty()) {
             return;
         }
-        int safe = listed.isEmpty() ? Integer.MAX_VALUE : flushedByAll(server);
+        int safe = listed.isEmpty() ? Integer.MAX_VALUE : flushedByEnough(server);
         for (Waiting next = waiting.peek(); next != null && next.end() <= safe; next = waiting.peek()) {
             waiting.poll();
             observer.acknowledged(server, next.record());
         }
     }
 
-    private int flushedByAll(SimServer server) {
-        int least = Integer.MAX_VALUE;
-        int found = 0;
-        for (Stream stream : server.replicas()) {
-            if (stream.isCaughtUp() && isListed(stream.standby().name().value())) {
-                found++;
-                least = Math.min(least, stream.flushed());
-            }
-        }
-        return found < listed.size() ? 0 : least;
+    private int flushedByEnough(SimServer server) {
+        return server.replicas().stream()
+                .filter(stream ->
+                        stream.isCaughtUp() && isListed(stream.standby().name().value()))
+                .map(Stream::flushed)
+                .sorted(Comparator.reverseOrder())
+                .skip(number - 1L)
+                .findFirst()
+                .orElse(0);
     }
 }

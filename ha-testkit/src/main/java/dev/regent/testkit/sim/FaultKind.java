@@ -243,6 +243,12 @@ enum FaultKind {
             return scene.operator().changeTimings();
         }
     },
+    SYNCHRONOUS_STANDBYS_CHANGED(3) {
+        @Override
+        boolean inject(Scene scene) {
+            return scene.operator().changeSynchronousStandbys();
+        }
+    },
     PAUSED_CLUSTER(2) {
         @Override
         boolean inject(Scene scene) {

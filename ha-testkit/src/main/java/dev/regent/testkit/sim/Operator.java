@@ -4,9 +4,11 @@ import static dev.regent.testkit.sim.EventQueue.SECOND;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.regent.ha.ClusterAdmin;
 import dev.regent.ha.model.NodeName;
 import dev.regent.ha.spi.DcsException;
+import dev.regent.testkit.sim.SimulationSettings.Mode;
 import java.util.Optional;
 
 /**
@@ -21,6 +23,7 @@ final class Operator {
     private static final long REST = 30 * SECOND;
     private static final long GLANCE = 2 * SECOND;
     private static final double ANY_CANDIDATE = 0.4;
+    private static final double OTHER_MODE = 0.3;
 
     private final SimCluster cluster;
     private final StoreTruth truth;
@@ -70,6 +73,20 @@ final class Operator {
         long ttl = dice.between(SHORTEST_TTL, LONGEST_TTL);
         cluster.trace().note("operator", () -> "CHANGES THE TIME TO LIVE to " + ttl + " s");
         return ask(() -> change(JsonNodeFactory.instance.objectNode().put("ttl", ttl)));
+    }
+
+    /** Commits wait for another number of standbys; in a cluster with a quorum, sometimes for named ones. */
+    boolean changeSynchronousStandbys() {
+        if (truth.view().config().isEmpty() || !cluster.settings().isSynchronous()) {
+            return false;
+        }
+        ObjectNode patch = JsonNodeFactory.instance.objectNode();
+        patch.put("synchronous_node_count", dice.between(1, cluster.settings().nodes()));
+        if (cluster.settings().mode() == Mode.QUORUM && dice.chance(OTHER_MODE)) {
+            patch.put("synchronous_mode", dice.chance(1.0 / 2) ? "quorum" : "on");
+        }
+        cluster.trace().note("operator", () -> "CHANGES THE SYNCHRONOUS STANDBYS: " + patch);
+        return ask(() -> change(patch));
     }
 
     private void change(JsonNode patch) throws DcsException {

@@ -13,7 +13,9 @@ public enum Protection {
     /** A standby counts as synchronous only when it holds every commit that was acknowledged before it was waited for. */
     SYNC_CONFIRMATION,
     /** In synchronous mode only members that hold every acknowledged commit stand for leader. */
-    SYNC_ELECTION;
+    SYNC_ELECTION,
+    /** Who does not answer is not taken for one that is behind, and so does not vote for anybody in a quorum. */
+    QUORUM_VOTES;
 
     static Protection parse(String text) {
         try {

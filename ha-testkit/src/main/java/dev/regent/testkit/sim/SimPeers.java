@@ -4,6 +4,7 @@ import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.Member;
 import dev.regent.ha.model.NodeName;
+import dev.regent.ha.model.WalPosition;
 import dev.regent.ha.spi.PeerStatus;
 import dev.regent.ha.spi.Peers;
 import java.util.Collection;
@@ -46,6 +47,14 @@ final class SimPeers implements Peers {
     }
 
     private PeerStatus answerOf(Member member) {
+        PeerStatus answer = trueAnswerOf(member);
+        boolean consents = cluster.settings().leavesOut(Protection.QUORUM_VOTES)
+                && answer instanceof PeerStatus.Silent
+                && self.server().isInRecovery();
+        return consents ? new PeerStatus.Answer(true, behind(self.server()), member.tags(), false) : answer;
+    }
+
+    private PeerStatus trueAnswerOf(Member member) {
         SimNode peer = cluster.node(member.name());
         if (!peer.isResponsive() || !cluster.network().isOpen(self.name(), peer.name())) {
             return new PeerStatus.Silent("no answer in time");
@@ -59,5 +68,9 @@ final class SimPeers implements Peers {
                         member.tags(),
                         peer.device().isBroken())
                 : new PeerStatus.Silent("its server is " + status.state());
+    }
+
+    private static WalPosition behind(SimServer server) {
+        return WalPosition.ofStandby(server.wal().timeline(), SimWal.lsn(0), SimWal.lsn(0));
     }
 }

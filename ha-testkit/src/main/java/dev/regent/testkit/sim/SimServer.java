@@ -103,6 +103,11 @@ final class SimServer {
         return commits.isListed(standby.value());
     }
 
+    /** Whether any of the listed standbys will do. */
+    boolean isQuorumListed() {
+        return commits.isQuorum();
+    }
+
     int synchronousSince() {
         return hasty ? 0 : synchronousSince;
     }

@@ -72,7 +72,7 @@ final class SimStatus {
             replicas.add(new Replica(
                     stream.standby().name().value(),
                     stream.isCaughtUp() ? "streaming" : "catchup",
-                    synchronous ? "sync" : "async",
+                    synchronous ? server.isQuorumListed() ? "quorum" : "sync" : "async",
                     flushed,
                     flushed,
                     flushed,

@@ -12,7 +12,8 @@ import java.util.Set;
 /** Simulates clusters, many at a time: {@code bin/simulate --help} says how. */
 public final class SimulateMain {
     private static final String USAGE = """
-            usage: simulate [--seeds N] [--seed S] [--nodes N] [--mode off|sync|strict] [--without PROTECTION]...
+            usage: simulate [--seeds N] [--seed S] [--nodes N] [--mode off|sync|strict|quorum]
+                            [--without PROTECTION]... [--keep-going]
               --seeds    how many clusters, each with the next seed (default 1000)
               --seed     the first seed (default 1)
               --nodes    members of each cluster (default: 3 and 5 in turn)

@@ -25,13 +25,16 @@ public record SimulationSettings(long seed, int nodes, Mode mode, Set<Protection
         /** None is lost; without standbys the primary goes on alone. */
         SYNC,
         /** None is lost; without standbys commits wait. */
-        STRICT;
+        STRICT,
+        /** None is lost; any of the standbys acknowledges. The operator changes how many, and goes over to SYNC and back. */
+        QUORUM;
 
         static Mode parse(String text) {
             try {
                 return valueOf(text.toUpperCase(Locale.ROOT));
             } catch (IllegalArgumentException unknown) {
-                throw new IllegalArgumentException("expected off, sync or strict, found \"" + text + "\"", unknown);
+                throw new IllegalArgumentException(
+                        "expected off, sync, strict or quorum, found \"" + text + "\"", unknown);
             }
         }
 
@@ -65,7 +68,7 @@ public record SimulationSettings(long seed, int nodes, Mode mode, Set<Protection
     DynamicConfig clusterConfig() {
         Map<String, Object> values = new LinkedHashMap<>(Map.of(
                 "ttl", 30, "loop_wait", 10, "retry_timeout", 10, "primary_start_timeout", seed % 2 == 0 ? 0 : PATIENT));
-        values.put("synchronous_mode", isSynchronous());
+        values.put("synchronous_mode", mode == Mode.QUORUM ? "quorum" : isSynchronous());
         values.put("synchronous_mode_strict", mode == Mode.STRICT);
         return DynamicConfig.of(values);
     }

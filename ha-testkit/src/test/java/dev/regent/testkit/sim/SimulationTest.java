@@ -26,12 +26,21 @@ class SimulationTest {
     private static List<SimulationSettings> clusters(int number, Set<Protection> without) {
         List<SimulationSettings> all = new ArrayList<>();
         for (long seed = 1; seed <= number; seed++) {
-            Mode mode = without.contains(Protection.SYNC_CONFIRMATION)
-                    ? Mode.SYNC
-                    : List.of(Mode.values()).get((int) (seed / 2 % Mode.values().length));
+            List<Mode> modes = modes(without);
+            Mode mode = modes.get((int) (seed / 2 % modes.size()));
             all.add(new SimulationSettings(seed, Campaign.usualNodes(seed), mode, without));
         }
         return all;
+    }
+
+    /** Those in which the protection is needed. */
+    private static List<Mode> modes(Set<Protection> without) {
+        if (without.contains(Protection.QUORUM_VOTES)) {
+            return List.of(Mode.QUORUM);
+        }
+        return without.contains(Protection.SYNC_CONFIRMATION)
+                ? List.of(Mode.SYNC, Mode.QUORUM)
+                : List.of(Mode.values());
     }
 
     @Test
@@ -86,7 +95,7 @@ class SimulationTest {
 
         assertThat(exit).isEqualTo(2);
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .contains("expected off, sync or strict, found \"fast\"")
+                .contains("expected off, sync, strict or quorum, found \"fast\"")
                 .contains("usage: simulate");
     }
 }
