@@ -53,8 +53,9 @@ public final class Agent implements AutoCloseable {
             Preflight.checkFree(config.postgresql());
         }
         Dcs dcs = opened(config.store().open(config.scope(), config.name().value()));
-        // Whoever finds its server running was here before, and may have to stop it before the store answers.
-        boolean mayStart = running || new NameCheck(ClusterAdmin.of(dcs), config, closing).awaitAnswer();
+        // Whoever finds its server running was here before, and may have to stop it though the store does not answer.
+        NameCheck names = new NameCheck(ClusterAdmin.of(dcs), config, closing);
+        boolean mayStart = running ? names.askOnce(dcs) : names.awaitAnswer();
         if (mayStart) {
             run(database, dcs, watchdog(settings));
         }
@@ -78,6 +79,7 @@ public final class Agent implements AutoCloseable {
                     .newClusterConfig(config.newClusterConfig())
                     .peers(peers)
                     .watchdog(watchdog)
+                    .electionPolicy(config.election().policy())
                     .listener(new Narrator());
             addDevice(builder);
             started = opened(builder.start());

@@ -4,6 +4,7 @@ import dev.regent.agent.config.AgentConfig;
 import dev.regent.ha.ClusterAdmin;
 import dev.regent.ha.model.ClusterView;
 import dev.regent.ha.model.Member;
+import dev.regent.ha.spi.Dcs;
 import dev.regent.ha.spi.DcsException;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -21,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class NameCheck {
     private static final Logger LOG = LoggerFactory.getLogger(NameCheck.class);
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
+    private static final Duration GLANCE = Duration.ofSeconds(2);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(3);
 
     private final ClusterAdmin admin;
@@ -48,6 +50,17 @@ final class NameCheck {
             }
         } while (!closing.await(BETWEEN_ATTEMPTS.toMillis(), TimeUnit.MILLISECONDS));
         return false;
+    }
+
+    /** Looks once, for a moment: true when the name is free, and also when the store does not answer. */
+    boolean askOnce(Dcs dcs) throws IOException {
+        dcs.limitCallsTo(GLANCE);
+        try {
+            requireFree(admin.view());
+        } catch (DcsException unreachable) {
+            LOG.warn("whether another member has this one's name is not known: {}", unreachable.getMessage());
+        }
+        return true;
     }
 
     private void requireFree(ClusterView view) throws IOException {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** One cluster as a command sees and asks it: through the store, and through the REST API of its members. */
 final class Cluster implements AutoCloseable {
@@ -63,6 +64,13 @@ final class Cluster implements AutoCloseable {
     /** False when somebody else changed the configuration at the same time. */
     boolean changeConfig(JsonNode patch) {
         return inStore(() -> admin.changeConfig(patch)).isPresent();
+    }
+
+    /** What the member will answer; a failure when it does not. */
+    CompletableFuture<RestCalls.Answer> ask(Member member, String endpoint) {
+        return member.apiUrl()
+                .map(apiUrl -> rest.ask(apiUrl, endpoint))
+                .orElseGet(() -> CompletableFuture.failedFuture(new IOException("it does not say where that is")));
     }
 
     /** What the member answers. */

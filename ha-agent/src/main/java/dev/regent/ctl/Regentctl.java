@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             ListCommand.class,
             SwitchoverCommand.class,
             FailoverCommand.class,
+            ExplainCommand.class,
             HistoryCommand.class,
             PauseCommand.class,
             ResumeCommand.class,
@@ -125,15 +126,24 @@ public final class Regentctl implements Runnable {
         return terminal;
     }
 
-    /** The cluster of that name, or the one that the configuration names. The caller closes it. */
-    Cluster open(Optional<String> clusterName) {
+    /** The cluster that the configuration names, if it does. */
+    Optional<String> scope() {
+        return settings().scope();
+    }
+
+    private CtlSettings settings() {
         Optional<Path> file = Optional.ofNullable(configFile)
                 .or(() -> Optional.ofNullable(environment.get(CONFIG_FILE_VARIABLE))
                         .filter(name -> !name.isEmpty())
                         .map(Path::of));
         Optional<String> url =
                 Optional.ofNullable(storeUrl).or(() -> Optional.ofNullable(environment.get(STORE_VARIABLE)));
-        CtlSettings settings = CtlSettings.read(file, url, environment);
+        return CtlSettings.read(file, url, environment);
+    }
+
+    /** The cluster of that name, or the one that the configuration names. The caller closes it. */
+    Cluster open(Optional<String> clusterName) {
+        CtlSettings settings = settings();
         String name = clusterName
                 .or(settings::scope)
                 .orElseThrow(

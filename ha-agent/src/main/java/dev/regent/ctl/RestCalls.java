@@ -14,6 +14,7 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 
@@ -41,6 +42,15 @@ final class RestCalls {
     RestCalls(Optional<Login> login, boolean trustsAnybody) {
         this.login = login;
         this.trustsAnybody = trustsAnybody;
+    }
+
+    /** Asks {@code /endpoint} of that server and returns at once; whoever needs longer than a few seconds fails. */
+    CompletableFuture<Answer> ask(String apiUrl, String endpoint) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(apiUrl).resolve("/" + endpoint))
+                .timeout(CONNECT_LIMIT)
+                .build();
+        return client().sendAsync(request, BodyHandlers.ofString())
+                .thenApply(response -> new Answer(response.statusCode(), response.body()));
     }
 
     /** Sends JSON to {@code /endpoint} of the server whose API is at the URL. */

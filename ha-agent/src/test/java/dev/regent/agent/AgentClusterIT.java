@@ -83,6 +83,26 @@ class AgentClusterIT {
     }
 
     @Test
+    void regentctlExplainsWhatEachMemberDoesAndWhoDoesNotAnswer() throws Exception {
+        Agent leader = cluster.leader();
+        Agent replica = other(leader);
+
+        Outcome all = Programs.regentctl(config(), "explain", "-f", "tsv");
+        Outcome one = Programs.regentctl(config(), "explain", replica.name(), "-f", "tsv");
+
+        assertThat(all.exitCode()).as(all.output()).isZero();
+        assertThat(all.output())
+                .contains(leader.name() + "\twait\tLEADING\tI lead\t\t")
+                .contains(replica.name() + "\twait\tFOLLOWING\tI follow the leader; " + leader.name()
+                        + " leads; if it were lost, I would");
+        assertThat(one.output().lines()).hasSize(2);
+
+        replica.kill();
+        assertThat(Programs.regentctl(config(), "explain", "-f", "tsv").output())
+                .contains(replica.name() + "\t?\t\tits REST API does not answer");
+    }
+
+    @Test
     void regentctlSwitchesOver() throws Exception {
         String before = cluster.leader().name();
 

@@ -25,7 +25,7 @@ class RegentctlTest {
     void withoutACommandItSaysWhichThereAre() {
         assertThat(run()).isZero();
         assertThat(out.toString())
-                .contains("list", "switchover", "failover", "history", "pause", "resume", "show-config");
+                .contains("list", "switchover", "failover", "explain", "history", "pause", "resume", "show-config");
     }
 
     @Test

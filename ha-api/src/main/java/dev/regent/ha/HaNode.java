@@ -36,11 +36,13 @@ import org.jspecify.annotations.Nullable;
 public final class HaNode implements AutoCloseable {
     private final NodeSettings settings;
     private final EngineLoop loop;
+    private final Decider decider;
     private final Watchdog device;
 
-    private HaNode(NodeSettings settings, EngineLoop loop, Watchdog device) {
+    private HaNode(NodeSettings settings, EngineLoop loop, Decider decider, Watchdog device) {
         this.settings = settings;
         this.loop = loop;
+        this.decider = decider;
         this.device = device;
     }
 
@@ -60,6 +62,13 @@ public final class HaNode implements AutoCloseable {
     /** The last observation and decision; absent during the first moments. */
     public Optional<NodeStatus> status() {
         return loop.lastMoment().map(moment -> new NodeStatus(moment.snapshot(), moment.decision()));
+    }
+
+    /** What the node does next, why it does not lead, and what would unblock it; absent during the first moments. */
+    public Optional<Explanation> explanation() {
+        return loop.lastMoment()
+                .map(moment ->
+                        Explanation.of(new NodeStatus(moment.snapshot(), moment.decision()), decider, moment.since()));
     }
 
     /** How long ago the last observation began; absent before the first. */
@@ -235,6 +244,7 @@ public final class HaNode implements AutoCloseable {
                     tags,
                     newClusterConfig);
             Watchdog device = device();
+            Decider decider = new Decider(election);
             HaCycle.Parts parts = new HaCycle.Parts(
                     settings,
                     needed(dcs, "dcs"),
@@ -242,12 +252,12 @@ public final class HaNode implements AutoCloseable {
                     peers,
                     // The device first, which never throws: the other must not keep it from being told
                     Watchdog.allOf(device, watchdog),
-                    new Decider(election),
+                    decider,
                     ticker,
                     clock);
             EngineLoop loop = new EngineLoop(parts, listeners);
             loop.start();
-            return new HaNode(settings, loop, device);
+            return new HaNode(settings, loop, decider, device);
         }
 
         private Watchdog device() {

@@ -1,5 +1,6 @@
 package dev.regent.rest;
 
+import dev.regent.ha.Explanation;
 import dev.regent.ha.HaNode;
 import dev.regent.ha.NodeStatus;
 import dev.regent.ha.decision.RunningOperation;
@@ -20,6 +21,11 @@ record HaNodeView(HaNode node, Supplier<DatabaseStatus> database) implements Nod
     @Override
     public Optional<NodeStatus> status() {
         return node.status();
+    }
+
+    @Override
+    public Optional<Explanation> explanation() {
+        return node.explanation();
     }
 
     @Override

@@ -27,6 +27,11 @@ final class NodeEndpoints {
         return Response.statusOnly(HealthChecks.isGood(request.path(), request.query(), recentFacts()));
     }
 
+    /** What the node does next, why it does not lead, and what would unblock it. */
+    Response explain(Request request) {
+        return ExplanationDocument.of(node);
+    }
+
     Response liveness(Request request) {
         return Response.statusOnly(Probes.isAlive(node));
     }

@@ -1,5 +1,6 @@
 package dev.regent.rest;
 
+import dev.regent.ha.Explanation;
 import dev.regent.ha.HaNode;
 import dev.regent.ha.NodeStatus;
 import dev.regent.ha.decision.RunningOperation;
@@ -16,6 +17,9 @@ public interface NodeView {
 
     /** The last observation; absent before the first. */
     Optional<NodeStatus> status();
+
+    /** What the node does next and why; absent before the first observation. */
+    Optional<Explanation> explanation();
 
     /** How long ago that observation began; absent before the first. */
     Optional<Duration> sinceLastLook();

@@ -23,6 +23,7 @@ final class Routes {
         bareHealth = instant(node::bareHealth);
 
         add("GET patroni", instant(node::status));
+        add("GET explain", instant(node::explain));
         add("GET liveness", instant(node::liveness));
         add("GET readiness", instant(node::readiness));
 

@@ -1,5 +1,6 @@
 package dev.regent.rest;
 
+import dev.regent.ha.Explanation;
 import dev.regent.ha.NodeStatus;
 import dev.regent.ha.decision.Action;
 import dev.regent.ha.decision.Decision;
@@ -12,6 +13,7 @@ import dev.regent.ha.model.ClusterView;
 import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.DynamicConfig;
 import dev.regent.ha.model.HaConfig;
+import dev.regent.ha.model.NodeName;
 import dev.regent.ha.model.NodeSettings;
 import dev.regent.ha.model.Tags;
 import java.time.Duration;
@@ -38,6 +40,15 @@ final class FakeNode implements NodeView {
     private volatile Duration leadershipLeft = Duration.ZERO;
     private volatile Optional<RunningOperation> operation = Optional.empty();
     private volatile boolean watchdogFailed;
+    private volatile Explanation explanation = new Explanation(
+            NodeName.of("pg-b"),
+            Optional.of(NodeName.of("pg-a")),
+            "wait",
+            Reason.FOLLOWING,
+            "I follow the leader",
+            Optional.of("pg-a leads; if it were lost, I would stand"),
+            Optional.empty(),
+            SEEN_AT);
 
     /** How often the server was asked. */
     final AtomicInteger questions = new AtomicInteger();
@@ -114,6 +125,11 @@ final class FakeNode implements NodeView {
         return this;
     }
 
+    FakeNode explains(Explanation value) {
+        explanation = value;
+        return this;
+    }
+
     @Override
     public NodeSettings settings() {
         return settings;
@@ -122,6 +138,11 @@ final class FakeNode implements NodeView {
     @Override
     public Optional<NodeStatus> status() {
         return hasLooked ? Optional.of(new NodeStatus(snapshot(), decision())) : Optional.empty();
+    }
+
+    @Override
+    public Optional<Explanation> explanation() {
+        return hasLooked ? Optional.of(explanation) : Optional.empty();
     }
 
     private Snapshot snapshot() {
@@ -136,6 +157,7 @@ final class FakeNode implements NodeView {
                 config,
                 Optional.empty(),
                 Duration.ZERO,
+                Optional.empty(),
                 false,
                 Optional.empty(),
                 SEEN_AT);

@@ -27,6 +27,7 @@ public record AgentConfig(
         DynamicConfig newClusterConfig,
         WatchdogSection watchdog,
         Tags tags,
+        ElectionSection election,
         String logLevel,
         List<String> warnings) {
 
@@ -48,6 +49,9 @@ public record AgentConfig(
         RestApiSection restApi = RestApiSection.of(root.section("restapi"));
         List<String> warnings = new ArrayList<>(KnownKeys.warnings(root));
         restApi.warning().ifPresent(warnings::add);
+        Tags tags = tags(root);
+        ElectionSection election = ElectionSection.of(root.section("election"), tags);
+        election.warning().ifPresent(warnings::add);
         return new AgentConfig(
                 root.source(),
                 scope,
@@ -58,7 +62,8 @@ public record AgentConfig(
                 BootstrapSection.of(root.section("bootstrap")),
                 newClusterConfig(root.section("bootstrap")),
                 WatchdogSection.of(root.section("watchdog")),
-                tags(root),
+                tags,
+                election,
                 logLevel(root.section("log")),
                 warnings);
     }

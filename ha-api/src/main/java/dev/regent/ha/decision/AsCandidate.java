@@ -4,7 +4,6 @@ import dev.regent.ha.model.ClusterView;
 import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.FailoverRequest;
-import dev.regent.ha.spi.Ballot;
 import dev.regent.ha.spi.ElectionPolicy;
 import dev.regent.ha.spi.PeerStatus;
 import dev.regent.ha.spi.StopMode;
@@ -79,6 +78,13 @@ final class AsCandidate {
         if (request.isPresent() && mustLeaveTo(request.get(), now, view)) {
             return Decision.waiting(Reason.LEFT_TO_CANDIDATE);
         }
+        Optional<Decision> tooEarly =
+                request.flatMap(FailoverRequest::candidate).isPresent()
+                        ? Optional.empty()
+                        : RaceBackoff.beforeRace(now);
+        if (tooEarly.isPresent()) {
+            return tooEarly.get();
+        }
         Verdict verdict = judge(now, view);
         return verdict.isStand()
                 ? Decision.of(Action.claim(view), Reason.BEST_CANDIDATE)
@@ -115,12 +121,11 @@ final class AsCandidate {
         return concernsOthers && !now.isBeyondLoopWait(now.vacantFor()) && Successors.existFor(request, now, view);
     }
 
-    private Verdict judge(Snapshot now, ClusterView view) {
+    Verdict judge(Snapshot now, ClusterView view) {
         Optional<String> unguarded = Unguarded.problem(now);
         if (unguarded.isPresent()) {
             return Verdict.refuse(unguarded.get());
         }
-        return election.judge(
-                new Ballot(now.self(), now.node().tags(), now.database(), view, now.peers(), now.config()));
+        return election.judge(Admission.ballot(now, view));
     }
 }

@@ -1,7 +1,12 @@
 package dev.regent.ha.decision;
 
 import dev.regent.ha.model.ClusterView;
+import dev.regent.ha.model.DatabaseStatus.ServerState;
+import dev.regent.ha.model.Member;
 import dev.regent.ha.spi.ElectionPolicy;
+import dev.regent.ha.spi.Peers;
+import dev.regent.ha.spi.Verdict;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -9,15 +14,30 @@ import java.util.Optional;
  * wins. Pure: no clock, no I/O, nothing that changes. Immutable.
  */
 public final class Decider {
+    private final Admission admission;
     private final AsCandidate asCandidate;
 
     public Decider(ElectionPolicy election) {
+        this.admission = new Admission(election);
         this.asCandidate = new AsCandidate(election);
     }
 
     /** The one thing that the node should do next. */
     public Decision decide(Snapshot now) {
-        return Pacing.paced(now, decideAtOnce(now));
+        Snapshot considered = admission.apply(now);
+        return Pacing.paced(considered, decideAtOnce(considered));
+    }
+
+    /** Whether the node would stand if the leader were lost now, going by what the other members last published. */
+    public Verdict candidacy(Snapshot now) {
+        ClusterView view = now.knowledge().lastView();
+        if (!now.database().is(ServerState.STANDBY) && !now.database().is(ServerState.PRIMARY)) {
+            return Verdict.refuse("my server is not running");
+        }
+        List<Member> others = view.members().values().stream()
+                .filter(member -> !member.name().equals(now.self()) && !view.isLedBy(member.name()))
+                .toList();
+        return asCandidate.judge(admission.apply(now.with(Peers.fromStore().ask(others))), view);
     }
 
     private Decision decideAtOnce(Snapshot now) {

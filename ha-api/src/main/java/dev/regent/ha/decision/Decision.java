@@ -20,6 +20,11 @@ public record Decision(Action action, Reason reason, String detail) {
         return of(new Action.Wait(atMost), reason);
     }
 
+    /** Whether the other one does the same kind of thing for the same reason. */
+    public boolean isLike(Decision other) {
+        return reason == other.reason && action.getClass().equals(other.action.getClass());
+    }
+
     /** The reason as a sentence, with what is particular to this decision. */
     public String explanation() {
         return detail.isEmpty() ? reason.text() : reason.text() + ": " + detail;

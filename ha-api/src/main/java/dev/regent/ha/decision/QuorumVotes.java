@@ -30,7 +30,7 @@ final class QuorumVotes {
     }
 
     static boolean suffice(Snapshot now, ClusterView view) {
-        return judge(new Ballot(now.self(), now.node().tags(), now.database(), view, now.peers(), now.config()))
+        return judge(Admission.ballot(now, view))
                 .isStand();
     }
 

@@ -50,6 +50,7 @@ public enum Reason {
     NOT_STANDING("nobody leads and I do not stand"),
     MUST_RUN_TO_STAND("nobody leads and my server is not running"),
     SHUT_DOWN_LAST("nobody leads and my server was shut down in good order with everything that is known"),
+    RACE_POSTPONED("nobody leads and it is too early to suspect the last leader (primary_race_backoff)"),
     OTHERS_MAY_LEAD("nobody leads and another member is about to"),
     LEFT_TO_CANDIDATE("the requested candidate is about to lead"),
     REQUESTED_CANDIDATE("I am the requested candidate"),

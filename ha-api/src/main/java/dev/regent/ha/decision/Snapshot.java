@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param peers answers of the members that were asked in this cycle
  * @param unappliedConfig the cluster-wide configuration when the server has not taken it over yet
  * @param vacantFor how long nobody has led, as far as this node has seen
+ * @param walGrewAgo how long ago a standby's log was last seen to grow; absent when it never was
  * @param shuttingDown this node was told to leave
  * @param watchdogProblem what is wrong with the watchdog that this node needs to lead
  */
@@ -34,6 +35,7 @@ public record Snapshot(
         HaConfig config,
         Optional<DynamicConfig> unappliedConfig,
         Duration vacantFor,
+        Optional<Duration> walGrewAgo,
         boolean shuttingDown,
         Optional<String> watchdogProblem,
         OffsetDateTime now) {
@@ -60,6 +62,26 @@ public record Snapshot(
                 config,
                 unappliedConfig,
                 vacantFor,
+                walGrewAgo,
+                shuttingDown,
+                watchdogProblem,
+                now);
+    }
+
+    /** The same moment, but for what members have said of themselves. */
+    Snapshot with(Map<NodeName, PeerStatus> newPeers) {
+        return new Snapshot(
+                node,
+                knowledge,
+                database,
+                sessionLeft,
+                operation,
+                finished,
+                newPeers,
+                config,
+                unappliedConfig,
+                vacantFor,
+                walGrewAgo,
                 shuttingDown,
                 watchdogProblem,
                 now);

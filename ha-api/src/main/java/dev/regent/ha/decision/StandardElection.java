@@ -13,7 +13,10 @@ import java.util.Map;
 public final class StandardElection {
     private StandardElection() {}
 
-    /** All rules. An embedder adds its own with {@link ElectionPolicy#allOf}. */
+    /**
+     * All rules. An embedder adds its own with {@link ElectionPolicy#allOf}, or puts the rules below together in another way;
+     * whoever leaves one out takes on what it prevents.
+     */
     public static ElectionPolicy policy() {
         return ElectionPolicy.allOf(
                 StandardElection::mayLead,
@@ -26,12 +29,14 @@ public final class StandardElection {
                 StandardElection::nobodyEqualIsPreferred);
     }
 
-    static Verdict mayLead(Ballot ballot) {
+    /** A tag may forbid it; not to a server that is the primary already. */
+    public static Verdict mayLead(Ballot ballot) {
         boolean refused = ballot.tags().nofailover() && !ballot.database().is(ServerState.PRIMARY);
         return refused ? Verdict.refuse("my tag nofailover, or failover_priority 0, forbids it") : Verdict.stand();
     }
 
-    static Verdict holdsEveryAcknowledgedCommit(Ballot ballot) {
+    /** Where replication is synchronous, only who surely holds every acknowledged commit. */
+    public static Verdict holdsEveryAcknowledgedCommit(Ballot ballot) {
         return !ballot.view().sync().isActive() || ballot.view().sync().contains(ballot.self())
                 ? Verdict.stand()
                 : Verdict.refuse("I may lack commits that synchronous replication has promised; only "
@@ -39,7 +44,8 @@ public final class StandardElection {
                         + ballot.view().sync().standbys() + " surely have them");
     }
 
-    static Verdict isNotTooFarBehind(Ballot ballot) {
+    /** Nobody who is further behind the last leader than {@code maximum_lag_on_failover}. */
+    public static Verdict isNotTooFarBehind(Ballot ballot) {
         if (ballot.database().is(ServerState.PRIMARY)) {
             return Verdict.stand();
         }
@@ -51,7 +57,7 @@ public final class StandardElection {
     }
 
     /** Whoever was promoted from an older timeline would begin one that bears the number of another. */
-    static Verdict isOnTheClustersTimeline(Ballot ballot) {
+    public static Verdict isOnTheClustersTimeline(Ballot ballot) {
         int own = ballot.database().wal().timeline();
         return own >= ballot.view().timeline()
                 ? Verdict.stand()
@@ -59,7 +65,8 @@ public final class StandardElection {
                         + ballot.view().timeline());
     }
 
-    static Verdict noPrimaryIsAlive(Ballot ballot) {
+    /** Nobody while another member says that its server accepts writes. */
+    public static Verdict noPrimaryIsAlive(Ballot ballot) {
         return ballot.peers().entrySet().stream()
                 .filter(peer -> peer.getValue() instanceof PeerStatus.Answer answer && !answer.inRecovery())
                 .findFirst()
@@ -68,10 +75,10 @@ public final class StandardElection {
     }
 
     /**
-     * A primary goes by timelines alone: its standbys were asked after it was, so that they seem to be ahead of it while
+     * The furthest one of those who may lead. A primary goes by timelines alone: its standbys were asked after it was, so that they seem to be ahead of it while
      * clients write.
      */
-    static Verdict nobodyIsAhead(Ballot ballot) {
+    public static Verdict nobodyIsAhead(Ballot ballot) {
         WalPosition own = ballot.database().wal();
         boolean primary = ballot.database().is(ServerState.PRIMARY);
         return firstRival(
@@ -82,7 +89,8 @@ public final class StandardElection {
                 "is ahead of me");
     }
 
-    static Verdict nobodyEqualIsPreferred(Ballot ballot) {
+    /** Nobody while another one is as far and has a higher {@code failover_priority}. */
+    public static Verdict nobodyEqualIsPreferred(Ballot ballot) {
         if (ballot.database().is(ServerState.PRIMARY)) {
             return Verdict.stand();
         }
@@ -107,10 +115,8 @@ public final class StandardElection {
     }
 
     /** A member that must not lead does not keep others from it, however far it is. */
-    private static boolean canLead(Ballot ballot, NodeName name, PeerStatus.Answer answer) {
-        return answer.inRecovery()
-                && !answer.tags().nofailover()
-                && !answer.watchdogFailed()
+    static boolean canLead(Ballot ballot, NodeName name, PeerStatus.Answer answer) {
+        return answer.mayLead()
                 && answer.wal().timeline() >= ballot.view().timeline()
                 && (!ballot.view().sync().isActive() || ballot.view().sync().contains(name));
     }

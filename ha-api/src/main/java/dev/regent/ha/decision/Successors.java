@@ -46,9 +46,7 @@ final class Successors {
         boolean holdsCommits =
                 mayBeAsynchronous || !view.sync().isActive() || view.sync().contains(peer.getKey());
         long lag = view.status().optime().minus(answer.wal().position());
-        return answer.inRecovery()
-                && !answer.tags().nofailover()
-                && !answer.watchdogFailed()
+        return answer.mayLead()
                 && holdsCommits
                 && lag <= now.config().maximumLagOnFailover()
                 && answer.wal().timeline() >= view.timeline();

@@ -27,8 +27,12 @@ import org.slf4j.LoggerFactory;
  * latest. Other threads may only wake it. Thread-safe.
  */
 public final class EngineLoop implements AutoCloseable {
-    /** What the node was last seen to be, what was decided on it, and when the look began by the node's ticker. */
-    public record Moment(Snapshot snapshot, Decision decision, Duration at) {}
+    /**
+     * What the node was last seen to be, what was decided on it, and when the look began by the node's ticker.
+     *
+     * @param since the time of day when the same was first decided for the same reason
+     */
+    public record Moment(Snapshot snapshot, Decision decision, Duration at, OffsetDateTime since) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(EngineLoop.class);
     /** More in a row is not progress but a fight: let others have their turn. */
@@ -165,7 +169,7 @@ public final class EngineLoop implements AutoCloseable {
             Duration at = parts.ticker().read();
             Snapshot now = cycle.observe();
             Decision decision = cycle.decide(now);
-            remember(new Moment(now, decision, at));
+            remember(new Moment(now, decision, at, since(now, decision)));
             boolean changed = cycle.act(now, decision);
             if (detached || cycle.isEnded()) {
                 cycle.publish(now);
@@ -177,6 +181,13 @@ public final class EngineLoop implements AutoCloseable {
             }
         }
         return AFTER_A_BURST;
+    }
+
+    private OffsetDateTime since(Snapshot now, Decision decision) {
+        return lastMoment()
+                .filter(before -> before.decision().isLike(decision))
+                .map(Moment::since)
+                .orElse(now.now());
     }
 
     private void remember(Moment moment) {

@@ -6,6 +6,7 @@ import dev.regent.ha.decision.Decision;
 import dev.regent.ha.decision.Knowledge;
 import dev.regent.ha.decision.Operation;
 import dev.regent.ha.decision.PeersToAsk;
+import dev.regent.ha.decision.PossibleLoss;
 import dev.regent.ha.decision.RunningOperation;
 import dev.regent.ha.decision.Snapshot;
 import dev.regent.ha.event.HaEvent;
@@ -60,6 +61,8 @@ public final class HaCycle {
     private final SessionKeeper session;
     private final Publisher publisher;
     private final Guard guard;
+    private final LogGrowth logGrowth = new LogGrowth();
+    private final Announcements announcements;
     private ClusterView lastView = ClusterView.EMPTY;
     private HaConfig config = HaConfig.DEFAULT;
     private @Nullable DynamicConfig appliedConfig;
@@ -79,6 +82,7 @@ public final class HaCycle {
         this.self = parts.node().name();
         this.store = new ClusterStore(parts.dcs());
         this.session = new SessionKeeper(parts.dcs(), parts.ticker());
+        this.announcements = new Announcements(self, events);
         this.publisher = new Publisher(store, parts.ticker());
         this.guard = new Guard(parts.watchdog());
     }
@@ -116,6 +120,7 @@ public final class HaCycle {
                 config,
                 unapplied(knowledge),
                 vacantFor,
+                logGrowth.seen(database, parts.ticker().read()),
                 shuttingDown,
                 guard.problem(),
                 OffsetDateTime.now(parts.clock()));
@@ -123,12 +128,7 @@ public final class HaCycle {
 
     public Decision decide(Snapshot now) {
         Decision decision = parts.decider().decide(now);
-        boolean news = lastDecision == null
-                || decision.reason() != lastDecision.reason()
-                || !decision.action().getClass().equals(lastDecision.action().getClass());
-        if (news) {
-            events.accept(new HaEvent.Decided(self, decision));
-        }
+        announcements.decided(now, decision);
         lastDecision = decision;
         return decision;
     }
@@ -345,6 +345,11 @@ public final class HaCycle {
             Optional<Session> present = session.present();
             boolean won = present.isPresent() && store.claimLeadership(present.get(), self, action.expected());
             log(won, "I lead now, because " + explanation(), "another node was faster to claim the leadership");
+            if (won) {
+                Optional<PossibleLoss> loss = PossibleLoss.of(now);
+                announcements.leads(loss);
+                publisher.remember(loss);
+            }
             return true;
         }
 

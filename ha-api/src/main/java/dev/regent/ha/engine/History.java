@@ -1,5 +1,6 @@
 package dev.regent.ha.engine;
 
+import dev.regent.ha.decision.PossibleLoss;
 import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.NodeName;
 import dev.regent.ha.model.TimelineSwitch;
@@ -48,6 +49,18 @@ final class History {
         List<TimelineSwitch> longer = new ArrayList<>(history);
         longer.add(new TimelineSwitch(timeline - 1, last.position(), SKIPPED, Optional.empty(), Optional.empty()));
         return longer;
+    }
+
+    /** The entries, the last of which says what was left behind; readers take the reason for any text. */
+    static List<TimelineSwitch> remarked(List<TimelineSwitch> entries, NodeName self, PossibleLoss loss) {
+        if (entries.isEmpty()) {
+            return entries;
+        }
+        List<TimelineSwitch> remarked = new ArrayList<>(entries);
+        TimelineSwitch last = remarked.remove(remarked.size() - 1);
+        String reason = last.reason() + "; " + self + " " + loss.text();
+        remarked.add(new TimelineSwitch(last.timeline(), last.position(), reason, last.at(), last.newLeader()));
+        return remarked;
     }
 
     private static boolean isComplete(List<TimelineSwitch> stored, TimelineSwitch own) {

@@ -1,5 +1,6 @@
 package dev.regent.ha.engine;
 
+import dev.regent.ha.decision.PossibleLoss;
 import dev.regent.ha.decision.Snapshot;
 import dev.regent.ha.model.ClusterStatus;
 import dev.regent.ha.model.ClusterView;
@@ -30,11 +31,17 @@ final class Publisher {
     private @Nullable Member publishedMember;
     private @Nullable String publishedUnder;
     private Duration publishedAt = Duration.ZERO;
+    private Optional<PossibleLoss> loss = Optional.empty();
     private final Map<String, Duration> slotsSeen = new TreeMap<>();
 
     Publisher(ClusterStore store, Ticker ticker) {
         this.store = store;
         this.ticker = ticker;
+    }
+
+    /** What the new leader may lack: the history tells of it when the timeline that begins with it is written there. */
+    void remember(Optional<PossibleLoss> possible) {
+        loss = possible;
     }
 
     void publish(Snapshot now, ClusterView view, Session session) throws DcsException {
@@ -68,7 +75,9 @@ final class Publisher {
                 now.now(),
                 now.config().maxTimelinesHistory());
         if (update.isPresent()) {
-            store.publishHistory(update.get());
+            store.publishHistory(
+                    loss.isPresent() ? History.remarked(update.get(), now.self(), loss.get()) : update.get());
+            loss = Optional.empty();
         }
     }
 

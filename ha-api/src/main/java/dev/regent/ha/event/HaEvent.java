@@ -2,6 +2,8 @@ package dev.regent.ha.event;
 
 import dev.regent.ha.decision.Decision;
 import dev.regent.ha.decision.Operation;
+import dev.regent.ha.decision.PossibleLoss;
+import dev.regent.ha.decision.Remedy;
 import dev.regent.ha.model.NodeName;
 import java.time.Duration;
 import java.util.Optional;
@@ -15,6 +17,12 @@ public sealed interface HaEvent {
 
     /** The node sees another leader than before. */
     record LeaderChanged(NodeName node, Optional<NodeName> before, Optional<NodeName> after) implements HaEvent {}
+
+    /** Nothing goes on before a person does something; told once, and again only when it is another thing. */
+    record NeedsPerson(NodeName node, Decision decision, Remedy remedy) implements HaEvent {}
+
+    /** The node leads now, and may lack what others had. */
+    record MayLackCommits(NodeName node, PossibleLoss loss) implements HaEvent {}
 
     record OperationStarted(NodeName node, Operation operation) implements HaEvent {}
 

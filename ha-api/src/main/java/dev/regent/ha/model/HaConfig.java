@@ -11,6 +11,8 @@ import java.util.Optional;
  * @param maximumLagOnFailover bytes that a candidate may be behind the last known position of the leader
  * @param primaryStartTimeout how long a crashed primary may take to come back before another node takes over; zero means
  *     at once
+ * @param primaryRaceBackoff for how long after the end of a leader's session a log that still grows puts the race for its
+ *     place off; zero means not at all
  */
 public record HaConfig(
         Duration ttl,
@@ -18,6 +20,7 @@ public record HaConfig(
         Duration retryTimeout,
         long maximumLagOnFailover,
         Duration primaryStartTimeout,
+        Duration primaryRaceBackoff,
         boolean paused,
         SynchronousMode synchronousMode,
         boolean synchronousModeStrict,
@@ -62,6 +65,7 @@ public record HaConfig(
                 Duration.ofSeconds(retryTimeout),
                 number(config, "maximum_lag_on_failover", "maximum_lag_on_failover", 1_048_576),
                 Duration.ofSeconds(number(config, "primary_start_timeout", "master_start_timeout", 300)),
+                Duration.ofSeconds(Math.max(0, number(config, "primary_race_backoff", "primary_race_backoff", 0))),
                 flag(config, "pause"),
                 synchronousMode(config),
                 strict,

@@ -48,9 +48,16 @@ public record Tags(Map<String, Object> values) {
     }
 
     public Optional<String> replicatefrom() {
-        return Optional.ofNullable(values.get("replicatefrom"))
-                .map(String::valueOf)
-                .filter(name -> !name.isBlank());
+        return text("replicatefrom");
+    }
+
+    /** Where the member is, as whoever runs the cluster calls it. */
+    public Optional<String> zone() {
+        return text("zone");
+    }
+
+    private Optional<String> text(String name) {
+        return Optional.ofNullable(values.get(name)).map(String::valueOf).filter(text -> !text.isBlank());
     }
 
     /** The tags as a member publishes them: flags that are off are left out unless their priority is given. */

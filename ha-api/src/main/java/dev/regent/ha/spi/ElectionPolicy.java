@@ -7,13 +7,17 @@ import java.util.List;
 public interface ElectionPolicy {
     Verdict judge(Ballot ballot);
 
-    /** Stands when all stand; otherwise the first refusal counts. */
+    /**
+     * Whether the member that has answered may lead without a person who asks for it by name, as far as this node can tell; all
+     * members should have the same policy, so that it can. Who may not keeps nobody else from leading, however far it is, and no
+     * leader makes room for it.
+     */
+    default boolean admits(PeerStatus.Answer member, Ballot own) {
+        return true;
+    }
+
+    /** Stands when all stand; otherwise the first refusal counts. Admits whom all admit. */
     static ElectionPolicy allOf(ElectionPolicy... policies) {
-        List<ElectionPolicy> all = List.of(policies);
-        return ballot -> all.stream()
-                .map(policy -> policy.judge(ballot))
-                .filter(verdict -> !verdict.isStand())
-                .findFirst()
-                .orElse(Verdict.stand());
+        return new AllOf(List.of(policies));
     }
 }

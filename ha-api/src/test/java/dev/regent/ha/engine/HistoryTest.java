@@ -2,6 +2,7 @@ package dev.regent.ha.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.regent.ha.decision.PossibleLoss;
 import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.DatabaseStatus.ServerFacts;
 import dev.regent.ha.model.DatabaseStatus.ServerState;
@@ -59,6 +60,23 @@ class HistoryTest {
 
         assertThat(update(stored, primaryOn(3, ended(1, 1000), ended(2, 2000))))
                 .contains(List.of(signed(1, 1000, OTHER), signed(2, 2000, SELF)));
+    }
+
+    @Test
+    void whatTheNewLeaderMayLackStandsBehindTheReason() {
+        PossibleLoss loss = new PossibleLoss(70, Optional.of(OTHER), Optional.of(Duration.ofSeconds(3)), true);
+
+        List<TimelineSwitch> remarked =
+                History.remarked(List.of(signed(1, 1000, OTHER), signed(2, 2000, SELF)), SELF, loss);
+
+        assertThat(remarked)
+                .extracting(TimelineSwitch::reason)
+                .containsExactly(
+                        "promoted",
+                        "promoted; n1 may lack 70 bytes of WAL that n2 has, which may include acknowledged commits; its last"
+                                + " replayed commit is 3 s old");
+        assertThat(update(remarked, primaryOn(3, ended(1, 1000), ended(2, 2000))))
+                .isEmpty();
     }
 
     @Test

@@ -36,6 +36,7 @@ public final class ServerBuilder {
     private boolean checkpointed = true;
     private boolean canRewind = true;
     private Duration inState = Duration.ZERO;
+    private Optional<String> replayedAt = Optional.empty();
 
     private ServerBuilder() {}
 
@@ -138,6 +139,12 @@ public final class ServerBuilder {
         return this;
     }
 
+    /** When the last commit was made that this standby has replayed, as its server prints it. */
+    public ServerBuilder replayedAt(String time) {
+        replayedAt = Optional.of(time);
+        return this;
+    }
+
     int timeline() {
         return timeline;
     }
@@ -159,7 +166,7 @@ public final class ServerBuilder {
                 List.of(),
                 canRewind,
                 inState,
-                ServerFacts.NONE,
+                new ServerFacts(0, Optional.empty(), replayedAt, false, false),
                 Optional.empty());
     }
 }

@@ -46,6 +46,7 @@ public final class SnapshotBuilder {
     private Optional<Duration> sessionLeft = Optional.empty();
     private Optional<Duration> blindSince = Optional.empty();
     private Duration vacantFor = Duration.ZERO;
+    private Optional<Duration> walGrewAgo = Optional.empty();
     private boolean configApplied = true;
     private boolean configPublished = true;
     private boolean shuttingDown;
@@ -227,6 +228,12 @@ public final class SnapshotBuilder {
         return this;
     }
 
+    /** How long ago this node's log was last seen to grow. */
+    public SnapshotBuilder logGrew(Duration ago) {
+        walGrewAgo = Optional.of(ago);
+        return this;
+    }
+
     public SnapshotBuilder shuttingDown() {
         shuttingDown = true;
         return this;
@@ -257,6 +264,7 @@ public final class SnapshotBuilder {
                 ha,
                 blindSince.isPresent() || configApplied ? Optional.empty() : seen.config(),
                 vacantFor,
+                walGrewAgo,
                 shuttingDown,
                 watchdogProblem,
                 NOW);
@@ -266,7 +274,14 @@ public final class SnapshotBuilder {
     public Ballot ballot() {
         Snapshot now = build();
         return new Ballot(
-                now.self(), now.node().tags(), now.database(), now.knowledge().lastView(), now.peers(), now.config());
+                now.self(),
+                now.node().tags(),
+                now.database(),
+                now.knowledge().lastView(),
+                now.peers(),
+                now.config(),
+                now.knowledge().lastView().failoverRequest(),
+                now.vacantFor());
     }
 
     private Map<NodeName, PeerStatus> peers() {

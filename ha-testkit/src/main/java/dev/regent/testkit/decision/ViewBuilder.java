@@ -109,6 +109,17 @@ public final class ViewBuilder {
         return this;
     }
 
+    /** The timeline ended when the named member was promoted. */
+    public ViewBuilder timelineEnded(int timeline, Lsn position, String newLeader) {
+        history.add(new TimelineSwitch(
+                timeline,
+                position,
+                "no recovery target specified",
+                Optional.of(SnapshotBuilder.NOW),
+                Optional.of(NodeName.of(newLeader))));
+        return this;
+    }
+
     Optional<LeaderEntry> leader() {
         return leader;
     }

@@ -5,13 +5,11 @@ import dev.regent.ha.decision.Decider;
 import dev.regent.ha.decision.Decision;
 import dev.regent.ha.decision.Operation;
 import dev.regent.ha.decision.Snapshot;
-import dev.regent.ha.decision.StandardElection;
 import dev.regent.ha.engine.HaCycle;
 import dev.regent.ha.engine.Ticker;
 import dev.regent.ha.event.HaEvent;
 import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.NodeSettings;
-import dev.regent.ha.model.Tags;
 import dev.regent.ha.model.WatchdogSettings;
 import dev.regent.ha.spi.Ballot;
 import dev.regent.ha.spi.ElectionPolicy;
@@ -68,7 +66,7 @@ final class SimAgent {
                 node.name(),
                 "postgres://" + node.server().address() + "/postgres",
                 Optional.empty(),
-                Tags.NONE,
+                cluster.settings().tagsOf(node.name()),
                 Optional.of(cluster.settings().clusterConfig()));
         return new HaCycle.Parts(
                 settings,
@@ -91,20 +89,14 @@ final class SimAgent {
     }
 
     private ElectionPolicy election() {
-        ElectionPolicy standard = StandardElection.policy();
+        ElectionPolicy standard = cluster.settings().election();
         return cluster.settings().leavesOut(Protection.SYNC_ELECTION)
                 ? ballot -> standard.judge(withoutSync(ballot))
                 : standard;
     }
 
     private static Ballot withoutSync(Ballot ballot) {
-        return new Ballot(
-                ballot.self(),
-                ballot.tags(),
-                ballot.database(),
-                Views.withoutSync(ballot.view()),
-                ballot.peers(),
-                ballot.config());
+        return ballot.with(Views.withoutSync(ballot.view()));
     }
 
     AgentTime time() {

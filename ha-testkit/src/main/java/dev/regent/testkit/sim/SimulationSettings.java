@@ -1,6 +1,11 @@
 package dev.regent.testkit.sim;
 
+import dev.regent.ha.decision.StandardElection;
+import dev.regent.ha.decision.ZonePolicy;
 import dev.regent.ha.model.DynamicConfig;
+import dev.regent.ha.model.NodeName;
+import dev.regent.ha.model.Tags;
+import dev.regent.ha.spi.ElectionPolicy;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -17,6 +22,14 @@ public record SimulationSettings(long seed, int nodes, Mode mode, Set<Protection
     private static final int MOST_NODES = 9;
     private static final int PATIENT = 300;
     private static final int DEVICE_SHARE = 3;
+    /** One of so many clusters waits for longer than a loop wait before it replaces a primary whose log still arrives. */
+    private static final int BACKED_OFF = 4;
+
+    private static final int BACKOFF = 25;
+    /** One of so many clusters prefers its leader in one of two zones. */
+    private static final int ZONED = 5;
+
+    private static final String PREFERRED_ZONE = "east";
 
     /** What the cluster promises of acknowledged commits. */
     public enum Mode {
@@ -68,9 +81,26 @@ public record SimulationSettings(long seed, int nodes, Mode mode, Set<Protection
     DynamicConfig clusterConfig() {
         Map<String, Object> values = new LinkedHashMap<>(Map.of(
                 "ttl", 30, "loop_wait", 10, "retry_timeout", 10, "primary_start_timeout", seed % 2 == 0 ? 0 : PATIENT));
+        values.put("primary_race_backoff", seed % BACKED_OFF == 1 ? BACKOFF : 0);
         values.put("synchronous_mode", mode == Mode.QUORUM ? "quorum" : isSynchronous());
         values.put("synchronous_mode_strict", mode == Mode.STRICT);
         return DynamicConfig.of(values);
+    }
+
+    private boolean isZoned() {
+        return seed % ZONED == 2;
+    }
+
+    /** By which rules its members elect their leader. */
+    ElectionPolicy election() {
+        ElectionPolicy standard = StandardElection.policy();
+        return isZoned() ? ElectionPolicy.allOf(standard, ZonePolicy.prefer(PREFERRED_ZONE)) : standard;
+    }
+
+    /** Every other node is in the preferred zone. */
+    Tags tagsOf(NodeName node) {
+        boolean east = node.value().hashCode() % 2 == 0;
+        return isZoned() ? new Tags(Map.of("zone", east ? PREFERRED_ZONE : "west")) : Tags.NONE;
     }
 
     /** The command that shows the same course of events again. */

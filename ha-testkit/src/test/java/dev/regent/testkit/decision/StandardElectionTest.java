@@ -129,6 +129,21 @@ class StandardElectionTest {
     }
 
     @Test
+    void whoStandsInPlaceOfOneThatIsAheadAndMayNotLeadHoldsWhatWasPromised() {
+        SnapshotBuilder besideOneAhead =
+                aSnapshot().standby().peer("c", answer(AHEAD, Map.of("nofailover", true), false));
+
+        assertThat(judge(besideOneAhead.view(facts -> facts.sync("b", 0, "a", "c")))
+                        .isStand())
+                .isTrue();
+        assertThat(judge(besideOneAhead.view(facts -> facts.sync("b", 0, "c"))).isStand())
+                .isFalse();
+        assertThat(judge(besideOneAhead.view(facts -> facts.sync("b", 1, "a", "c")))
+                        .why())
+                .contains("I may lack commits that a quorum holds");
+    }
+
+    @Test
     void aPrimaryIsNotTakenForBehindByStandbysThatWereAskedLater() {
         assertThat(judge(aSnapshot().primary().answering("b", AHEAD)).isStand()).isTrue();
     }

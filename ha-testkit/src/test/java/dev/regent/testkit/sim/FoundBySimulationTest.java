@@ -354,6 +354,7 @@ class FoundBySimulationTest {
                         HaConfig.DEFAULT,
                         Optional.empty(),
                         Duration.ZERO,
+                        Optional.empty(),
                         false,
                         Optional.empty(),
                         OffsetDateTime.now(Clock.systemUTC())));

@@ -1,0 +1,107 @@
+package dev.regent.ctl;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.regent.ctl.Table.Column;
+import dev.regent.ctl.TableFormat.EmptyCells;
+import dev.regent.ha.model.Member;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What members say that they do, and why. */
+final class ExplanationTable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int WIDEST_TEXT = 60;
+    private static final List<Column> COLUMNS = List.of(
+            Column.left("Member"),
+            Column.left("Action"),
+            Column.left("Reason"),
+            Column.left("Why"),
+            Column.left("Unblock"),
+            Column.left("Since"));
+
+    private ExplanationTable() {}
+
+    /** What one member has said, or that it has not answered. */
+    record Account(String member, String action, String reason, String why, String unblock, String since) {
+
+        static Account of(Member member, CompletableFuture<RestCalls.Answer> asked) throws InterruptedException {
+            try {
+                return of(member.name().value(), asked.get().body());
+            } catch (ExecutionException silent) {
+                return silent(member.name().value(), String.valueOf(silent.getCause()));
+            }
+        }
+
+        /** Reads {@code GET /explain}; a member that answers something else is not Regent's. */
+        static Account of(String member, String body) {
+            JsonNode said;
+            try {
+                said = JSON.readTree(body);
+            } catch (JsonProcessingException notJson) {
+                said = JSON.nullNode();
+            }
+            if (!said.hasNonNull("why")) {
+                return new Account(member, "?", Table.EMPTY, "it answers, but does not explain itself", "", "");
+            }
+            String why = said.path("why").asText();
+            String notLeading = said.path("not_leading").asText(why);
+            boolean repeats = notLeading.equals(why) || said.path("not_leading").isNull();
+            return new Account(
+                    member,
+                    said.path("action").asText(Table.EMPTY),
+                    said.path("reason").asText(Table.EMPTY),
+                    repeats ? why : why + "; " + notLeading,
+                    text(said, "unblock"),
+                    text(said, "since"));
+        }
+
+        static Account silent(String member, String cause) {
+            return new Account(
+                    member,
+                    "?",
+                    Table.EMPTY,
+                    "its REST API does not answer: " + cause,
+                    "start its agent, or look at its log",
+                    Table.EMPTY);
+        }
+
+        private static String text(JsonNode said, String key) {
+            return said.hasNonNull(key) ? said.get(key).asText() : Table.EMPTY;
+        }
+
+        List<Object> cells(boolean wrapped) {
+            return Stream.of(member, action, reason, why, unblock, since)
+                    .<Object>map(text -> wrapped ? wrap(text) : text)
+                    .toList();
+        }
+    }
+
+    static String print(String cluster, List<Account> accounts, TableFormat format) {
+        boolean wrapped = format == TableFormat.pretty;
+        List<List<Object>> rows =
+                accounts.stream().map(account -> account.cells(wrapped)).toList();
+        return format.print(new Table(COLUMNS, rows), Optional.of(" Cluster: " + cluster + " "), EmptyCells.KEPT);
+    }
+
+    /** Lines broken between words. */
+    private static String wrap(String text) {
+        StringBuilder line = new StringBuilder();
+        List<String> lines = new ArrayList<>();
+        for (String word : text.split(" ", -1)) {
+            if (line.length() > 0 && line.length() + word.length() >= WIDEST_TEXT) {
+                lines.add(line.toString());
+                line.setLength(0);
+            }
+            line.append(line.length() == 0 ? "" : " ").append(word);
+        }
+        lines.add(line.toString());
+        return lines.stream().collect(Collectors.joining("\n"));
+    }
+}
