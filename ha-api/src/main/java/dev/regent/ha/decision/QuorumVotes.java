@@ -30,8 +30,7 @@ final class QuorumVotes {
     }
 
     static boolean suffice(Snapshot now, ClusterView view) {
-        return judge(Admission.ballot(now, view))
-                .isStand();
+        return judge(Admission.ballot(now, view)).isStand();
     }
 
     static boolean areNeeded(NodeName self, ClusterView view) {
