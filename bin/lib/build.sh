@@ -72,10 +72,13 @@ _build() {
     mkdir -p "$_target"
     _began=$(mktemp "$_stamp.XXXXXX")
     chmod a+r "$_began"
-    if ! _mvn -q -B -Dstyle.color=never -f "$root/pom.xml" -pl "$_module" -am -Dmaven.test.skip=true package >&2; then
-        rm -f "$_began"
+    _said=$(mktemp)
+    if ! _mvn -q -B -Dstyle.color=never -f "$root/pom.xml" -pl "$_module" -am -Dmaven.test.skip=true package >"$_said" 2>&1; then
+        cat "$_said" >&2
+        rm -f "$_began" "$_said"
         regent_fail "the build failed, see above"
     fi
+    rm -f "$_said"
     _archive
     # Dated at the beginning, so that a source saved during the build counts as newer.
     mv "$_began" "$_stamp"
