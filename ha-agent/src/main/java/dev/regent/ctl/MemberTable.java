@@ -10,6 +10,8 @@ import dev.regent.ha.model.HaConfig;
 import dev.regent.ha.model.HaConfig.SynchronousMode;
 import dev.regent.ha.model.Lsn;
 import dev.regent.ha.model.Member;
+import dev.regent.ha.model.PendingRestart;
+import dev.regent.ha.model.Progress;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
@@ -41,24 +43,35 @@ final class MemberTable {
             Column.right("Replay LSN"),
             Column.right("Replay Lag").headed("Lag"));
 
-    /** Columns that are left out while no member has a value for them. */
-    private static final List<Extra> EXTRAS = List.of(
-            new Extra(Column.left("Pending restart"), member -> member.pendingRestart() ? "*" : Table.EMPTY),
-            new Extra(Column.left("Pending restart reason"), member -> Table.EMPTY),
-            new Extra(Column.left("Scheduled restart"), member -> Table.EMPTY),
-            new Extra(Column.left("Tags"), MemberTable::tags));
-
     private static final int LSN_CELLS = 4;
 
+    /** A longer reason would make the table too wide for people. */
+    private static final int LONGEST_REASON = 50;
+
+    private static final Extra PROGRESS = new Extra(
+            Column.left("Progress"),
+            member -> member.facts().progress().map(Progress::text).orElse(Table.EMPTY));
+
     private record Extra(Column column, Function<Member, Object> cell) {}
+
+    /** Columns that are left out while no member has a value for them. */
+    private final List<Extra> extras = List.of(
+            new Extra(
+                    Column.left("Pending restart"),
+                    member -> member.facts().pendingRestart().isDue() ? "*" : Table.EMPTY),
+            new Extra(Column.left("Pending restart reason"), this::reasons),
+            new Extra(Column.left("Scheduled restart"), member -> Table.EMPTY),
+            new Extra(Column.left("Tags"), MemberTable::tags));
 
     private final String cluster;
     private final ClusterView view;
     private final HaConfig config;
     private final boolean standbyCluster;
     private final boolean showPorts;
+    private final boolean forPeople;
 
-    private MemberTable(String cluster, ClusterView view) {
+    private MemberTable(String cluster, ClusterView view, TableFormat format) {
+        this.forPeople = format == TableFormat.pretty;
         this.cluster = cluster;
         this.view = view;
         this.config = view.config().map(HaConfig::from).orElse(HaConfig.DEFAULT);
@@ -76,7 +89,7 @@ final class MemberTable {
 
     /** The table as text; for people with title and footer. */
     static String print(String cluster, ClusterView view, TableFormat format, boolean extended) {
-        MemberTable members = new MemberTable(cluster, view);
+        MemberTable members = new MemberTable(cluster, view, format);
         String table = format.print(members.table(extended), Optional.of(members.title()), EmptyCells.LEFT_OUT);
         return format == TableFormat.pretty ? table + members.footer() : table;
     }
@@ -108,12 +121,15 @@ final class MemberTable {
     }
 
     private Table table(boolean extended) {
-        List<Extra> extras =
-                EXTRAS.stream().filter(extra -> extended || isUsed(extra)).toList();
+        List<Extra> shown = new ArrayList<>(
+                extras.stream().filter(extra -> extended || isUsed(extra)).toList());
+        if (isUsed(PROGRESS)) {
+            shown.add(PROGRESS);
+        }
         List<Column> columns = new ArrayList<>(ALWAYS);
-        extras.forEach(extra -> columns.add(extra.column()));
+        shown.forEach(extra -> columns.add(extra.column()));
         List<List<Object>> rows = view.members().values().stream()
-                .map(member -> row(member, extras))
+                .map(member -> row(member, shown))
                 .toList();
         return new Table(columns, rows);
     }
@@ -123,7 +139,7 @@ final class MemberTable {
                 .anyMatch(member -> !extra.cell().apply(member).equals(Table.EMPTY));
     }
 
-    private List<Object> row(Member member, List<Extra> extras) {
+    private List<Object> row(Member member, List<Extra> shown) {
         boolean leads = view.isLedBy(member.name());
         List<Object> row = new ArrayList<>();
         row.add(cluster);
@@ -133,7 +149,7 @@ final class MemberTable {
         row.add(state(member, leads));
         row.add(member.wal().timeline() == 0 ? Table.EMPTY : member.wal().timeline());
         row.addAll(leads ? Collections.nCopies(LSN_CELLS, Table.EMPTY) : positions(member));
-        extras.forEach(extra -> row.add(extra.cell().apply(member)));
+        shown.forEach(extra -> row.add(extra.cell().apply(member)));
         return row;
     }
 
@@ -207,6 +223,17 @@ final class MemberTable {
         return BigDecimal.valueOf(bytes)
                 .divide(MEGABYTE, 0, RoundingMode.HALF_EVEN)
                 .longValue();
+    }
+
+    private Object reasons(Member member) {
+        return member.facts().pendingRestart().reasons().entrySet().stream()
+                .map(reason -> reason(reason.getKey(), reason.getValue()))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private String reason(String name, PendingRestart.Change change) {
+        String text = name + ": " + change.oldValue() + "->" + change.newValue();
+        return forPeople && text.length() > LONGEST_REASON ? name + ": [hidden - too long]" : text;
     }
 
     private static Object tags(Member member) {

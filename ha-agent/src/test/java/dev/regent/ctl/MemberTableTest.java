@@ -78,6 +78,36 @@ class MemberTableTest {
     }
 
     @Test
+    void whyARestartIsPendingIsShown() {
+        String pending =
+                ",\"pending_restart\":true,\"pending_restart_reason\":{\"max_connections\":{\"old_value\":\"100\","
+                        + "\"new_value\":\"200\"},\"shared_preload_libraries\":{\"old_value\":\"pg_stat_statements\","
+                        + "\"new_value\":\"pg_stat_statements,auto_explain\"}}";
+        TestCluster cluster = TestCluster.healthy().with("members/pg-a", primary("10.20.0.11", pending));
+
+        assertThat(list(cluster, TableFormat.pretty))
+                .contains("| *               | max_connections: 100->200                     |")
+                .contains("|                 | shared_preload_libraries: [hidden - too long] |");
+        assertThat(list(cluster, TableFormat.json))
+                .contains(
+                        "max_connections: 100->200\\nshared_preload_libraries: pg_stat_statements->pg_stat_statements,"
+                                + "auto_explain");
+    }
+
+    @Test
+    void howFarACopyHasComeIsShownWhileThereIsOne() {
+        TestCluster cluster = TestCluster.healthy()
+                .with(
+                        "members/pg-b",
+                        "{\"conn_url\":\"postgres://10.20.0.12:5432/postgres\",\"state\":\"creating replica\","
+                                + "\"role\":\"uninitialized\",\"progress\":{\"what\":\"basebackup\",\"bytes\":536870912,"
+                                + "\"total_bytes\":2147483648,\"percent\":25,\"bytes_per_second\":52428800}}");
+
+        assertThat(list(cluster, TableFormat.pretty)).contains("| 25% of 2 GB, 50 MB/s |");
+        assertThat(list(TestCluster.healthy(), TableFormat.pretty)).doesNotContain("Progress");
+    }
+
+    @Test
     void aMemberThatPublishesOnlyOnePositionIsShownWithIt() {
         TestCluster cluster = TestCluster.healthy()
                 .with(

@@ -128,6 +128,7 @@ public final class HaNode implements AutoCloseable {
         private @Nullable Dcs dcs;
         private @Nullable ManagedDatabase database;
         private @Nullable String connUrl;
+        private Optional<String> proxyUrl = Optional.empty();
         private Optional<String> apiUrl = Optional.empty();
         private Tags tags = Tags.NONE;
         private Optional<DynamicConfig> newClusterConfig = Optional.of(DynamicConfig.DEFAULT);
@@ -166,6 +167,12 @@ public final class HaNode implements AutoCloseable {
         /** Where clients and replicas reach the server: {@code postgres://host:port/database}. */
         public Builder connUrl(String value) {
             connUrl = value;
+            return this;
+        }
+
+        /** Where clients are to connect instead, a connection pool for example: {@code postgres://host:port/database}. */
+        public Builder proxyUrl(String value) {
+            proxyUrl = Optional.of(value);
             return this;
         }
 
@@ -240,6 +247,7 @@ public final class HaNode implements AutoCloseable {
                     needed(scope, "scope"),
                     needed(name, "name"),
                     needed(connUrl, "connUrl"),
+                    proxyUrl,
                     apiUrl,
                     tags,
                     newClusterConfig);

@@ -1,6 +1,7 @@
 package dev.regent.postgres;
 
 import dev.regent.ha.model.DynamicConfig;
+import dev.regent.ha.model.PendingRestart.Change;
 import dev.regent.ha.model.Upstream;
 import dev.regent.ha.spi.DatabaseException;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +46,7 @@ final class ConfigFiles {
     private Map<String, String> controlled = Map.of();
     private Map<String, String> proven = Map.of();
     private Set<String> refused = Set.of();
-    private volatile boolean raised;
+    private volatile Map<String, Change> raised = Map.of();
 
     ConfigFiles(PostgresSettings settings, DataDirectory data, OsUser owner, Tool tool) {
         this.settings = settings;
@@ -90,8 +90,8 @@ final class ConfigFiles {
         return !recoveryParameters().getOrDefault("restore_command", "").isEmpty();
     }
 
-    /** A standby runs with larger values than configured, as its upstream once had them. */
-    boolean isRaised() {
+    /** What a standby has larger than configured, as its upstream once had it. */
+    Map<String, Change> raised() {
         return raised;
     }
 
@@ -272,22 +272,23 @@ final class ConfigFiles {
 
     private Map<String, String> raise(Map<String, String> configured, Optional<ControlData> standbyOn) {
         if (standbyOn.isEmpty()) {
-            raised = false;
+            raised = Map.of();
             return configured;
         }
         Map<String, String> result = new LinkedHashMap<>(configured);
-        Set<String> names = new TreeSet<>();
+        Map<String, Change> changes = new TreeMap<>();
         ControlledParameters.IN_CONTROL_FILE.forEach((name, label) -> {
             int needed = standbyOn.get().number(label);
-            if (needed > Integer.parseInt(configured.getOrDefault(name, "0"))) {
+            String wanted = configured.getOrDefault(name, "0");
+            if (needed > Integer.parseInt(wanted)) {
                 result.put(name, String.valueOf(needed));
-                names.add(name);
+                changes.put(name, new Change(String.valueOf(needed), wanted));
             }
         });
-        if (!names.isEmpty() && !raised) {
-            LOG.info("As on its upstream, and larger than configured, for now: {}", names);
+        if (!changes.isEmpty() && !changes.equals(raised)) {
+            LOG.info("As on its upstream, and larger than configured, until it is restarted: {}", changes);
         }
-        raised = !names.isEmpty();
+        raised = Map.copyOf(changes);
         return result;
     }
 

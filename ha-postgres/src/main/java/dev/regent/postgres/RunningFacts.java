@@ -1,11 +1,13 @@
 package dev.regent.postgres;
 
 import dev.regent.ha.model.Lsn;
+import dev.regent.ha.model.PendingRestart;
+import dev.regent.ha.model.PendingRestart.Change;
 import dev.regent.postgres.Observation.ServerRow;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +24,7 @@ final class RunningFacts {
     private int receivedTimeline;
     private String synchronousStandbyNames = "";
     private Lsn synchronousSince = Lsn.ZERO;
-    private boolean restartPending;
+    private Map<String, Change> pending = Map.of();
     private boolean pendingKnown;
     private long pendingReadAt;
 
@@ -68,37 +70,37 @@ final class RunningFacts {
         pendingKnown = false;
     }
 
-    boolean isRestartPending(Probe probe) {
+    /** What a restart would change, with what a standby runs with because its upstream once had it. */
+    PendingRestart pendingRestart(Probe probe, Map<String, Change> raised) {
+        Map<String, Change> reasons = new TreeMap<>(pending(probe));
+        reasons.putAll(raised);
+        return PendingRestart.of(reasons);
+    }
+
+    private Map<String, Change> pending(Probe probe) {
         synchronized (this) {
             if (pendingKnown && Poll.since(pendingReadAt).compareTo(PENDING_RESTART_AGE) < 0) {
-                return restartPending;
+                return pending;
             }
             pendingKnown = true;
             pendingReadAt = Poll.now();
         }
-        boolean pending = readPending(probe);
+        Map<String, Change> found = readPending(probe);
         synchronized (this) {
-            restartPending = pending;
-            return pending;
+            pending = found;
+            return found;
         }
     }
 
-    private static boolean readPending(Probe probe) {
+    private static Map<String, Change> readPending(Probe probe) {
         try {
-            return probe.ask(PATIENCE, connection -> {
-                try (Statement statement = connection.createStatement();
-                        ResultSet row = statement.executeQuery(
-                                "SELECT EXISTS (SELECT FROM pg_settings WHERE pending_restart)")) {
-                    row.next();
-                    return row.getBoolean(1);
-                }
-            });
+            return probe.ask(PATIENCE, PendingSettings::read);
         } catch (SQLException unknown) {
             LOG.debug("Cannot tell whether a restart is pending", unknown);
-            return false;
+            return Map.of();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            return false;
+            return Map.of();
         }
     }
 }

@@ -157,7 +157,8 @@ final class StatusReader {
                 server.startTime(),
                 server.replayedTimestamp(),
                 server.replayPaused(),
-                facts.isRestartPending(probe) || config.isRaised());
+                facts.pendingRestart(probe, config.raised()),
+                Optional.empty());
         if (server.inRecovery()) {
             draft.following = ConnectionString.addressIn(server.primaryConninfo());
             draft.streaming =
@@ -228,6 +229,8 @@ final class StatusReader {
         boolean checkpointed = true;
         List<TimelineSwitch> history = List.of();
         boolean canRewind;
+        boolean canRestore;
+        boolean needsLargerSettings;
         ServerFacts facts = ServerFacts.NONE;
         Optional<String> problem = Optional.empty();
 
@@ -250,6 +253,8 @@ final class StatusReader {
                     checkpointed,
                     history,
                     canRewind,
+                    canRestore,
+                    needsLargerSettings,
                     inState,
                     facts,
                     problem);

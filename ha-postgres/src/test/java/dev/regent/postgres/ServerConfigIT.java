@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.DynamicConfig;
+import dev.regent.ha.model.PendingRestart;
+import dev.regent.ha.model.PendingRestart.Change;
 import dev.regent.ha.spi.StopMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,20 +44,23 @@ class ServerConfigIT {
         configure(Map.of("work_mem", "9MB", "max_connections", 50));
 
         assertThat(server.ask("SHOW work_mem")).isEqualTo("9MB");
-        assertThat(server.database().status().facts().pendingRestart()).isFalse();
+        assertThat(pendingRestart(server)).isEmpty();
     }
 
     @Test
     void whatNeedsARestartIsReportedUntilThereIsOne() throws Exception {
         server.database().startPrimary();
 
-        configure(Map.of("max_connections", 60));
+        configure(Map.of("max_connections", 60, "shared_buffers", "32MB", "huge_pages", "off"));
 
-        assertThat(server.database().status().facts().pendingRestart()).isTrue();
+        assertThat(pendingRestart(server))
+                .containsOnly(
+                        Map.entry("max_connections", new Change("100", "60")),
+                        Map.entry("huge_pages", new Change("try", "off")));
         assertThat(server.ask("SHOW max_connections")).isEqualTo("100");
         server.database().stop(StopMode.FAST);
         server.database().startPrimary();
-        assertThat(server.database().status().facts().pendingRestart()).isFalse();
+        assertThat(pendingRestart(server)).isEmpty();
         assertThat(server.ask("SHOW max_connections")).isEqualTo("60");
     }
 
@@ -99,7 +104,7 @@ class ServerConfigIT {
             standby.database().startStandby(Optional.of(server.asUpstream()));
 
             assertThat(standby.ask("SHOW max_connections")).isEqualTo("120");
-            assertThat(standby.database().status().facts().pendingRestart()).isTrue();
+            assertThat(pendingRestart(standby)).containsOnly(Map.entry("max_connections", new Change("120", "50")));
         }
     }
 
@@ -222,6 +227,12 @@ class ServerConfigIT {
 
         assertThat(log.file()).content().contains("written after the cut").doesNotContain("starting PostgreSQL");
         assertThat(log.file().resolveSibling("server.log.1")).content().contains("starting PostgreSQL");
+    }
+
+    private static Map<String, Change> pendingRestart(RealServer server) {
+        PendingRestart pending = server.database().status().facts().pendingRestart();
+        assertThat(pending.isDue()).isEqualTo(!pending.reasons().isEmpty());
+        return pending.reasons();
     }
 
     private void configure(Map<String, ?> parameters) throws Exception {

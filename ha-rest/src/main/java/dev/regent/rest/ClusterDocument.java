@@ -2,6 +2,7 @@ package dev.regent.rest;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.regent.ha.engine.FactsCodec;
 import dev.regent.ha.model.Address;
 import dev.regent.ha.model.ClusterView;
 import dev.regent.ha.model.DynamicConfig;
@@ -68,9 +69,7 @@ final class ClusterDocument {
         if (member.wal().timeline() != 0) {
             json.put("timeline", member.wal().timeline());
         }
-        if (member.pendingRestart()) {
-            json.put("pending_restart", true);
-        }
+        FactsCodec.put(json, member.facts().pendingRestart());
         Map<String, Object> tags = member.tags().values();
         if (!tags.isEmpty()) {
             json.set("tags", JsonText.tree(tags));
@@ -80,6 +79,7 @@ final class ClusterDocument {
             putPosition(json, "replay_", member.wal().replayed());
             putPosition(json, "", Optional.of(member.wal().position()));
         }
+        FactsCodec.put(json, member.facts().progress());
     }
 
     private String role(Member member, boolean leads) {

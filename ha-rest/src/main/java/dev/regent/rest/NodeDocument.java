@@ -2,6 +2,7 @@ package dev.regent.rest;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.regent.ha.engine.FactsCodec;
 import dev.regent.ha.engine.SelfDescription;
 import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.DatabaseStatus.Replica;
@@ -80,12 +81,13 @@ final class NodeDocument {
             json.set("tags", JsonText.tree(tags));
         }
         facts.database().systemId().ifPresent(id -> json.put("database_system_identifier", id));
-        putIf(json, "pending_restart", facts.database().facts().pendingRestart());
+        FactsCodec.put(json, facts.database().facts().pendingRestart());
         json.putObject("patroni")
                 .put("version", SelfDescription.PROTOCOL_VERSION)
                 .put("scope", facts.node().scope())
                 .put("name", facts.node().name().value());
         putIf(json, "watchdog_failed", facts.watchdogFailed());
+        FactsCodec.put(json, facts.database().facts().progress());
     }
 
     /** Flags are true or not there. */

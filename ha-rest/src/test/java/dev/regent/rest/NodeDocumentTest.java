@@ -8,6 +8,7 @@ import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.Lsn;
 import dev.regent.ha.model.NodeName;
+import dev.regent.ha.model.PendingRestart;
 import dev.regent.ha.model.Upstream;
 import dev.regent.ha.spi.StopMode;
 import java.util.Map;
@@ -30,14 +31,15 @@ class NodeDocumentTest {
                 .tags("clonefrom", true, "dc", "eu1")
                 .config("\"pause\":true")
                 .leads()
-                .server(Orders.primary(true))
+                .server(Orders.primary(PendingRestart.of(Map.of(
+                        "max_connections", new PendingRestart.Change("100", "200"),
+                        "shared_buffers", new PendingRestart.Change("128MB", "1GB")))))
                 .watchdogFailed();
 
         assertThat(document(node))
                 .isEqualTo(Golden.textWithout(
                         "GET-patroni-primary-all-optional-fields.json",
                         "failsafe_mode_is_active",
-                        "pending_restart_reason",
                         "scheduled_restart",
                         "logger_queue_size",
                         "logger_records_lost"));

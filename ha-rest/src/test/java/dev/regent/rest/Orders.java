@@ -9,6 +9,7 @@ import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.Lsn;
 import dev.regent.ha.model.NodeName;
 import dev.regent.ha.model.NodeSettings;
+import dev.regent.ha.model.PendingRestart;
 import dev.regent.ha.model.Tags;
 import dev.regent.ha.model.WalPosition;
 import dev.regent.ha.spi.Dcs;
@@ -52,16 +53,16 @@ final class Orders {
     }
 
     static DatabaseStatus primary() {
-        return primary(false);
+        return primary(PendingRestart.NONE);
     }
 
-    static DatabaseStatus primary(boolean pendingRestart) {
+    static DatabaseStatus primary(PendingRestart pendingRestart) {
         return server(
                 ServerState.PRIMARY,
                 false,
                 WalPosition.at(7, POSITION),
                 List.of(replica("pg-b", "10.20.0.12"), replica("pg-c", "10.20.0.13")),
-                new ServerFacts(170_005, Optional.of(STARTED), Optional.empty(), false, pendingRestart));
+                new ServerFacts(170_005, Optional.of(STARTED), Optional.empty(), false).with(pendingRestart));
     }
 
     static DatabaseStatus standby() {
@@ -70,7 +71,7 @@ final class Orders {
                 true,
                 WalPosition.ofStandby(7, POSITION, POSITION),
                 List.of(),
-                new ServerFacts(170_005, Optional.of(STARTED), Optional.of(REPLAYED), false, false));
+                new ServerFacts(170_005, Optional.of(STARTED), Optional.of(REPLAYED), false));
     }
 
     /** Has received everything. */
@@ -86,7 +87,7 @@ final class Orders {
                 false,
                 WalPosition.ofStandby(7, position, position),
                 List.of(),
-                new ServerFacts(170_005, Optional.of(STARTED), Optional.empty(), true, false));
+                new ServerFacts(170_005, Optional.of(STARTED), Optional.empty(), true));
     }
 
     /** Not running, or not answering. */
@@ -124,6 +125,8 @@ final class Orders {
                 true,
                 List.of(),
                 false,
+                false,
+                false,
                 Duration.ofSeconds(60),
                 facts,
                 Optional.empty());
@@ -144,6 +147,8 @@ final class Orders {
                 status.checkpointed(),
                 status.history(),
                 status.canRewind(),
+                status.canRestore(),
+                status.needsLargerSettings(),
                 status.inState(),
                 status.facts(),
                 status.problem());

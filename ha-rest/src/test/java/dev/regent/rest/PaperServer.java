@@ -47,6 +47,8 @@ final class PaperServer implements ManagedDatabase {
                 true,
                 List.of(),
                 false,
+                false,
+                false,
                 Duration.ZERO,
                 ServerFacts.NONE,
                 Optional.empty());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.Lsn;
 import dev.regent.ha.model.Member;
+import dev.regent.ha.model.MemberFacts;
 import dev.regent.ha.model.MemberState;
 import dev.regent.ha.model.NodeName;
 import dev.regent.ha.model.Role;
@@ -207,7 +208,7 @@ class RestPeersTest {
                 Optional.empty(),
                 false,
                 false,
-                false,
+                MemberFacts.NONE,
                 "4.1.4");
     }
 }

@@ -64,6 +64,9 @@ final class AsFollower {
         if (diverged && now.database().canRewind()) {
             return Decision.of(new Operation.Stop(StopMode.FAST), Reason.DIVERGED);
         }
+        if (now.database().needsLargerSettings() && !now.config().paused()) {
+            return Decision.of(new Operation.Stop(StopMode.FAST), Reason.SETTINGS_TOO_SMALL);
+        }
         Optional<Upstream> upstream = Upstreams.of(now, view);
         if (upstream.isEmpty() && !now.node().tags().nostream()) {
             return Decision.waiting(Reason.LEADER_NOT_RUNNING_YET);

@@ -53,6 +53,18 @@ public sealed interface Operation extends Action {
         }
     }
 
+    record Restore() implements Operation {
+        @Override
+        public void run(ManagedDatabase database) throws DatabaseException, InterruptedException {
+            database.restore();
+        }
+
+        @Override
+        public String label() {
+            return "restore a backup";
+        }
+    }
+
     record Rewind(Upstream source) implements Operation {
         @Override
         public void run(ManagedDatabase database) throws DatabaseException, InterruptedException {

@@ -20,6 +20,7 @@ public enum Reason {
             "the data directory is not empty and its system identifier cannot be read: check or remove the data"),
     LEADER_WITHOUT_DATA("I lead without usable data"),
     LEADER_CAN_BE_CLONED("the leader is running and I have no data"),
+    BACKUP_CAN_BE_RESTORED("I have no data, nobody runs whom I could copy, and a backup can be restored"),
     NOTHING_TO_CLONE_FROM("I have no data and nobody runs whom I could copy"),
 
     EARLIER_LIFE_LED("the leader entry is from an earlier life of this node"),
@@ -68,6 +69,7 @@ public enum Reason {
                     + " and data checksums or wal_log_hints, avoid this)"),
     LEADER_NOT_READY_FOR_REWIND(
             "my data may have diverged; the leader has not finished its checkpoint after promotion"),
+    SETTINGS_TOO_SMALL("my server replays no more until it is restarted with settings as large as the leader's"),
     LEADER_NOT_RUNNING_YET("the leader is not a running primary yet"),
 
     SYNC_OFF("commits need not wait for standbys any more"),

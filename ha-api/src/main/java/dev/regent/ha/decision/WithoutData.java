@@ -25,7 +25,13 @@ final class WithoutData {
         }
         return source(now, view)
                 .map(source -> Decision.of(new Operation.Clone(source), Reason.LEADER_CAN_BE_CLONED))
-                .orElse(Decision.waiting(Reason.NOTHING_TO_CLONE_FROM));
+                .orElseGet(() -> withoutSource(now, view));
+    }
+
+    private static Decision withoutSource(Snapshot now, ClusterView view) {
+        return now.database().canRestore() && view.isInitialized()
+                ? Decision.of(new Operation.Restore(), Reason.BACKUP_CAN_BE_RESTORED)
+                : Decision.waiting(Reason.NOTHING_TO_CLONE_FROM);
     }
 
     private static Decision withoutCluster(Snapshot now, Optional<Initialization> initialization) {

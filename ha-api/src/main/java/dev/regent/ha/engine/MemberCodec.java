@@ -24,6 +24,7 @@ final class MemberCodec {
         json.put("state", member.state().label());
         json.put("role", member.role().label());
         json.put("version", member.version());
+        member.facts().proxyUrl().ifPresent(url -> json.put("proxy_url", url));
         if (member.checkpointPending()) {
             json.put("checkpoint_after_promote", false);
         }
@@ -31,9 +32,7 @@ final class MemberCodec {
         if (!tags.isEmpty()) {
             json.set("tags", Json.tree(tags));
         }
-        if (member.pendingRestart()) {
-            json.put("pending_restart", true);
-        }
+        FactsCodec.put(json, member.facts());
         putWal(json, member);
         if (member.paused()) {
             json.put("pause", true);
@@ -67,7 +66,7 @@ final class MemberCodec {
                 Json.text(json, "replication_state"),
                 json.has("checkpoint_after_promote") && !Json.isTrue(json, "checkpoint_after_promote"),
                 Json.isTrue(json, "pause"),
-                Json.isTrue(json, "pending_restart"),
+                FactsCodec.facts(json),
                 Json.text(json, "version").orElse(""));
     }
 

@@ -8,6 +8,7 @@ import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.Lsn;
 import dev.regent.ha.model.Member;
+import dev.regent.ha.model.MemberFacts;
 import dev.regent.ha.model.NodeName;
 import dev.regent.ha.model.WalPosition;
 import dev.regent.ha.spi.DcsException;
@@ -123,7 +124,10 @@ final class Publisher {
                 database.is(ServerState.STANDBY) && database.streaming() ? Optional.of("streaming") : Optional.empty(),
                 leads && !(database.is(ServerState.PRIMARY) && database.checkpointed()),
                 now.config().paused(),
-                database.facts().pendingRestart(),
+                new MemberFacts(
+                        now.node().proxyUrl(),
+                        database.facts().pendingRestart(),
+                        database.facts().progress()),
                 SelfDescription.PROTOCOL_VERSION);
     }
 
@@ -140,7 +144,7 @@ final class Publisher {
                 member.replicationState(),
                 member.checkpointPending(),
                 member.paused(),
-                member.pendingRestart(),
+                member.facts().withProgress(Optional.empty()),
                 member.version());
     }
 

@@ -19,7 +19,9 @@ public final class SelfDescription {
         if (running.isPresent() && running.get().is(Operation.CreateCluster.class)) {
             return MemberState.INITIALIZING;
         }
-        if (running.isPresent() && running.get().is(Operation.Clone.class)) {
+        boolean copying = running.isPresent()
+                && (running.get().is(Operation.Clone.class) || running.get().is(Operation.Restore.class));
+        if (copying) {
             return MemberState.CREATING_REPLICA;
         }
         if (running.isPresent() && running.get().is(Operation.Stop.class)) {

@@ -23,6 +23,9 @@ import java.util.TreeMap;
  * @param checkpointed the control file is on the present timeline, so that pg_rewind can trust it
  * @param history how the present timeline came about; only known on a primary
  * @param canRewind pg_rewind is allowed, installed, and the data directory fulfils its conditions
+ * @param canRestore new data can be had without another member, from a backup for example
+ * @param needsLargerSettings replay has stopped and goes on when the server is restarted with settings as large as its
+ *     upstream's
  * @param inState how long the server has been in this state
  * @param problem what is wrong, for people
  */
@@ -40,6 +43,8 @@ public record DatabaseStatus(
         boolean checkpointed,
         List<TimelineSwitch> history,
         boolean canRewind,
+        boolean canRestore,
+        boolean needsLargerSettings,
         Duration inState,
         ServerFacts facts,
         Optional<String> problem) {
@@ -98,14 +103,44 @@ public record DatabaseStatus(
         }
     }
 
-    /** What tools show and nothing decides on: version as in {@code server_version_num}, start time as text. Immutable. */
+    /**
+     * What tools show and nothing decides on: version as in {@code server_version_num}, start time as text. Immutable.
+     *
+     * @param progress of a copy, or other long work, that is under way on the data
+     */
     public record ServerFacts(
             int serverVersion,
             Optional<String> postmasterStartTime,
             Optional<String> replayedTimestamp,
             boolean replayPaused,
-            boolean pendingRestart) {
-        public static final ServerFacts NONE = new ServerFacts(0, Optional.empty(), Optional.empty(), false, false);
+            PendingRestart pendingRestart,
+            Optional<Progress> progress) {
+        public static final ServerFacts NONE = new ServerFacts(0, Optional.empty(), Optional.empty(), false);
+
+        /** Of a server that needs no restart and on whose data nothing works. */
+        public ServerFacts(
+                int serverVersion,
+                Optional<String> postmasterStartTime,
+                Optional<String> replayedTimestamp,
+                boolean replayPaused) {
+            this(
+                    serverVersion,
+                    postmasterStartTime,
+                    replayedTimestamp,
+                    replayPaused,
+                    PendingRestart.NONE,
+                    Optional.empty());
+        }
+
+        public ServerFacts with(PendingRestart pending) {
+            return new ServerFacts(
+                    serverVersion, postmasterStartTime, replayedTimestamp, replayPaused, pending, progress);
+        }
+
+        public ServerFacts with(Optional<Progress> work) {
+            return new ServerFacts(
+                    serverVersion, postmasterStartTime, replayedTimestamp, replayPaused, pendingRestart, work);
+        }
     }
 
     public DatabaseStatus {
@@ -129,6 +164,8 @@ public record DatabaseStatus(
                 Map.of(),
                 true,
                 List.of(),
+                false,
+                false,
                 false,
                 Duration.ZERO,
                 ServerFacts.NONE,

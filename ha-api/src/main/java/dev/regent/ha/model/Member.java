@@ -14,7 +14,7 @@ public record Member(
         Optional<String> replicationState,
         boolean checkpointPending,
         boolean paused,
-        boolean pendingRestart,
+        MemberFacts facts,
         String version) {
 
     /** A member of which only the name is known: it holds the leader entry but its own entry is gone. */
@@ -30,7 +30,7 @@ public record Member(
                 Optional.empty(),
                 false,
                 false,
-                false,
+                MemberFacts.NONE,
                 "");
     }
 

@@ -6,6 +6,7 @@ import java.util.Optional;
  * What a node is told about itself when it is started. Immutable.
  *
  * @param connUrl where clients and replicas reach its server, {@code postgres://host:port/database}
+ * @param proxyUrl where clients are to connect instead of at the server itself
  * @param apiUrl where its REST API answers, absent when it has none
  * @param newClusterConfig the cluster-wide configuration to begin with when this node creates the cluster; absent when it
  *     must not create one
@@ -14,6 +15,19 @@ public record NodeSettings(
         String scope,
         NodeName name,
         String connUrl,
+        Optional<String> proxyUrl,
         Optional<String> apiUrl,
         Tags tags,
-        Optional<DynamicConfig> newClusterConfig) {}
+        Optional<DynamicConfig> newClusterConfig) {
+
+    /** A node whose clients connect to its server itself. */
+    public NodeSettings(
+            String scope,
+            NodeName name,
+            String connUrl,
+            Optional<String> apiUrl,
+            Tags tags,
+            Optional<DynamicConfig> newClusterConfig) {
+        this(scope, name, connUrl, Optional.empty(), apiUrl, tags, newClusterConfig);
+    }
+}

@@ -31,6 +31,15 @@ public interface ManagedDatabase extends AutoCloseable {
     void cloneFrom(Upstream source) throws DatabaseException, InterruptedException;
 
     /**
+     * Gets data of the cluster without another member, from a backup for example, and leaves the server stopped, as a
+     * standby. Replaces data that is {@code INCOMPLETE}. Only called when {@link DatabaseStatus#canRestore()} says that it
+     * is possible.
+     */
+    default void restore() throws DatabaseException, InterruptedException {
+        throw new DatabaseException("expected a way to get data without another member, found none: configure one");
+    }
+
+    /**
      * Brings the data of the stopped server to a state from which it can follow the source, undoing what it wrote after
      * the two diverged, and leaves it stopped, as a standby. Without a divergence it changes nothing else.
      */

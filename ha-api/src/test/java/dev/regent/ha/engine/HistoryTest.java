@@ -49,6 +49,8 @@ class HistoryTest {
                 true,
                 List.of(history),
                 true,
+                false,
+                false,
                 Duration.ZERO,
                 ServerFacts.NONE,
                 Optional.empty());

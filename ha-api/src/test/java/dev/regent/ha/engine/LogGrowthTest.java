@@ -52,6 +52,8 @@ class LogGrowthTest {
                 true,
                 List.of(),
                 false,
+                false,
+                false,
                 Duration.ZERO,
                 ServerFacts.NONE,
                 Optional.empty());

@@ -2,6 +2,7 @@ package dev.regent.testkit.decision;
 
 import dev.regent.ha.model.Lsn;
 import dev.regent.ha.model.Member;
+import dev.regent.ha.model.MemberFacts;
 import dev.regent.ha.model.MemberState;
 import dev.regent.ha.model.NodeName;
 import dev.regent.ha.model.Role;
@@ -81,7 +82,7 @@ public final class MemberBuilder {
                 primary ? Optional.empty() : Optional.of("streaming"),
                 checkpointPending,
                 false,
-                false,
+                MemberFacts.NONE,
                 "4.1.4");
     }
 }

@@ -35,6 +35,8 @@ public final class ServerBuilder {
     private Lsn synchronousSince = Lsn.ZERO;
     private boolean checkpointed = true;
     private boolean canRewind = true;
+    private boolean canRestore;
+    private boolean needsLargerSettings;
     private Duration inState = Duration.ZERO;
     private Optional<String> replayedAt = Optional.empty();
 
@@ -134,6 +136,17 @@ public final class ServerBuilder {
         return this;
     }
 
+    /** From a backup, without another member. */
+    public ServerBuilder canRestore() {
+        canRestore = true;
+        return this;
+    }
+
+    public ServerBuilder needsLargerSettings() {
+        needsLargerSettings = true;
+        return this;
+    }
+
     public ServerBuilder inState(Duration time) {
         inState = time;
         return this;
@@ -165,8 +178,10 @@ public final class ServerBuilder {
                 checkpointed,
                 List.of(),
                 canRewind,
+                canRestore,
+                needsLargerSettings,
                 inState,
-                new ServerFacts(0, Optional.empty(), replayedAt, false, false),
+                new ServerFacts(0, Optional.empty(), replayedAt, false),
                 Optional.empty());
     }
 }

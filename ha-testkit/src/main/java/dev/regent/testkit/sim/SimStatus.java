@@ -16,7 +16,7 @@ import java.util.TreeMap;
 
 /** What an agent can find out about a simulated server. */
 final class SimStatus {
-    private static final ServerFacts FACTS = new ServerFacts(150_000, Optional.empty(), Optional.empty(), false, false);
+    private static final ServerFacts FACTS = new ServerFacts(150_000, Optional.empty(), Optional.empty(), false);
 
     private SimStatus() {}
 
@@ -41,6 +41,8 @@ final class SimStatus {
                 server.isCheckpointed(),
                 primary ? server.wal().history() : List.of(),
                 true,
+                false,
+                false,
                 inState,
                 FACTS,
                 Optional.empty());

@@ -48,6 +48,13 @@ class FollowerTest {
     }
 
     @Test
+    void aStandbyWhoseReplayWaitsForLargerSettingsIsStoppedToBeStartedWithThem() {
+        SnapshotBuilder stuck = following("b").ledBy("b").server(ServerBuilder::needsLargerSettings);
+
+        assertThat(decide(stuck)).isEqualTo(stop(StopMode.FAST, Reason.SETTINGS_TOO_SMALL));
+    }
+
+    @Test
     void aStandbyThatShallNotStreamFollowsNobody() {
         assertThat(decide(following("b").ledBy("b").tag("nostream", true)))
                 .isEqualTo(Decision.of(new Operation.Follow(Optional.empty()), Reason.LEADER_CHANGED));

@@ -26,6 +26,7 @@ import dev.regent.ha.model.Initialization;
 import dev.regent.ha.model.LeaderEntry;
 import dev.regent.ha.model.Lsn;
 import dev.regent.ha.model.Member;
+import dev.regent.ha.model.MemberFacts;
 import dev.regent.ha.model.MemberState;
 import dev.regent.ha.model.NodeName;
 import dev.regent.ha.model.NodeSettings;
@@ -300,6 +301,8 @@ class FoundBySimulationTest {
                 true,
                 List.of(),
                 true,
+                false,
+                false,
                 Duration.ZERO,
                 ServerFacts.NONE,
                 Optional.empty());
@@ -323,7 +326,7 @@ class FoundBySimulationTest {
                 Optional.empty(),
                 false,
                 false,
-                false,
+                MemberFacts.NONE,
                 "4.1.4");
         return new ClusterView(
                 Optional.of(new Initialization(SYSTEM_ID, 1, false)),
