@@ -60,4 +60,9 @@ public final class ClusterAdmin {
     public Optional<DynamicConfig> changeConfig(JsonNode patch) throws DcsException {
         return store.changeConfig(config -> config.patched(patch));
     }
+
+    /** Makes this the cluster-wide configuration, whatever it was; nothing is written when it says the same. */
+    public void replaceConfig(JsonNode config) throws DcsException {
+        store.replaceConfig(config);
+    }
 }

@@ -3,6 +3,7 @@ package dev.regent.rest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
 
 /** Lets only who knows the user and password change something. Immutable. */
@@ -11,13 +12,12 @@ final class BasicAuth {
 
     private final byte[] expected;
 
-    BasicAuth(String user, String password) {
-        byte[] credentials = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
+    BasicAuth(AccessSettings.Login login) {
+        byte[] credentials = (login.username() + ":" + login.password()).getBytes(StandardCharsets.UTF_8);
         this.expected = Base64.getEncoder().encode(credentials);
     }
 
-    void check(Request request) throws Refusal {
-        Optional<String> header = request.authorization();
+    void check(Optional<String> header) throws Refusal {
         if (header.isEmpty()) {
             throw unauthorized("no auth header received");
         }
@@ -32,7 +32,7 @@ final class BasicAuth {
     }
 
     private static Refusal unauthorized(String why) {
-        return new Refusal(
-                Response.text(Response.UNAUTHORIZED, why).withHeader("WWW-Authenticate", "Basic realm=\"Patroni\""));
+        return new Refusal(Response.text(Response.UNAUTHORIZED, why)
+                .withHeaders(Map.of("WWW-Authenticate", "Basic realm=\"Patroni\"")));
     }
 }

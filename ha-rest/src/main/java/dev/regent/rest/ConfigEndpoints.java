@@ -38,6 +38,18 @@ final class ConfigEndpoints {
         return shown(changed);
     }
 
+    /** The body becomes the configuration, whatever it was; nothing is written when it says the same. */
+    Response replace(Request request) throws Refusal, DcsException {
+        ObjectNode next = JsonBody.required(request);
+        try {
+            admin.replaceConfig(next);
+        } catch (DcsException unclear) {
+            throw Refusal.page(Response.BAD_GATEWAY);
+        }
+        node.wake();
+        return Response.json(Response.OK, next);
+    }
+
     /** A store that fails to answer here may or may not have written: the client must look, as after a lost race. */
     private Optional<DynamicConfig> change(ObjectNode patch) {
         try {

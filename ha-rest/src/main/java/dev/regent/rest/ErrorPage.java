@@ -1,8 +1,5 @@
 package dev.regent.rest;
 
-import java.util.Map;
-import java.util.Optional;
-
 /** The page for a request that is wrong as HTTP, or that cannot be served; tools look for its sentences. */
 final class ErrorPage {
     private ErrorPage() {}
@@ -44,7 +41,7 @@ final class ErrorPage {
                 </body>
             </html>
             """.formatted(status, phrase, explanation);
-        return new Response(status, Optional.of("text/html;charset=utf-8"), Map.of("Connection", "close"), body);
+        return Response.page(status, body);
     }
 
     private static String escaped(String text) {

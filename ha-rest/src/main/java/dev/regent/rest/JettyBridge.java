@@ -2,20 +2,27 @@ package dev.regent.rest;
 
 import dev.regent.ha.engine.Ticker;
 import dev.regent.ha.spi.DcsException;
+import dev.regent.rest.Routes.Access;
 import dev.regent.rest.Routes.Route;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint.SslSessionData;
+import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.thread.Invocable.InvocationType;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,36 +34,54 @@ final class JettyBridge extends Handler.Abstract {
     /** The configuration of a cluster fits many times; nothing larger is ever sent here. */
     static final int LARGEST_BODY = 1024 * 1024;
 
+    /** A body fits into a few packets; whoever dribbles it in is not heard to its end. */
+    static final Duration LONGEST_BODY = Duration.ofSeconds(10);
+
     private static final Logger LOG = LoggerFactory.getLogger(JettyBridge.class);
     private static final double NANOS_IN_MILLISECOND = 1e6;
 
     private final Routes routes;
-    private final Optional<BasicAuth> auth;
-    private final Executor slowThreads;
+    private final Threads threads;
     private final Ticker ticker;
+    private volatile Exposure exposure;
 
-    JettyBridge(Routes routes, Optional<BasicAuth> auth, Executor slowThreads, Ticker ticker) {
+    /** Whose threads run what must not occupy a thread that health checks need. */
+    record Threads(Executor asking, Executor slow) {}
+
+    JettyBridge(Routes routes, Exposure exposure, Threads threads, Ticker ticker) {
         this.routes = routes;
-        this.auth = auth;
-        this.slowThreads = slowThreads;
+        this.exposure = exposure;
+        this.threads = threads;
         this.ticker = ticker;
+    }
+
+    /** For requests that come from now on. */
+    void adopt(Exposure next) {
+        exposure = next;
     }
 
     @Override
     public boolean handle(
             org.eclipse.jetty.server.Request jetty, org.eclipse.jetty.server.Response out, Callback callback) {
-        Exchange exchange = new Exchange(jetty, out, callback, ticker.read());
+        Exchange exchange = new Exchange(jetty, out, callback, exposure, ticker.read());
         Request request = requestOf(jetty);
         Route route = routes.find(request.method(), request.path());
-        Optional<Response> refused = route.unsafe() ? refused(request) : Optional.empty();
-        if (refused.isPresent()) {
-            exchange.send(refused.get());
-        } else if (route.slow()) {
-            readBodyThenAnswer(exchange, route, request);
+        if (route.isOpen()) {
+            answerOn(threadsFor(route), exchange, route, request);
+        } else if (exchange.exposure().gate().mayTakeLong()) {
+            run(threads.slow(), exchange, () -> passGate(exchange, route, request));
         } else {
-            exchange.send(answer(route, request));
+            passGate(exchange, route, request);
         }
         return true;
+    }
+
+    private Optional<Executor> threadsFor(Route route) {
+        return switch (route.pace()) {
+            case INSTANT -> Optional.empty();
+            case ASKING -> Optional.of(threads.asking());
+            case SLOW -> Optional.of(threads.slow());
+        };
     }
 
     private static Request requestOf(org.eclipse.jetty.server.Request jetty) {
@@ -65,19 +90,30 @@ final class JettyBridge extends Handler.Abstract {
                 jetty.getMethod(),
                 path == null || path.isEmpty() ? "/" : path,
                 Request.parseQuery(jetty.getHttpURI().getQuery()),
-                Optional.ofNullable(jetty.getHeaders().get(HttpHeader.AUTHORIZATION)),
                 Optional.empty());
     }
 
-    private Optional<Response> refused(Request request) {
+    private static Caller callerOf(org.eclipse.jetty.server.Request jetty) {
+        ConnectionMetaData connection = jetty.getConnectionMetaData();
+        SslSessionData tls = connection.getConnection().getEndPoint().getSslSessionData();
+        return new Caller(
+                connection.getRemoteSocketAddress() instanceof InetSocketAddress remote
+                        ? Optional.ofNullable(remote.getAddress())
+                        : Optional.empty(),
+                tls != null && tls.peerCertificates() != null && tls.peerCertificates().length > 0,
+                Optional.ofNullable(jetty.getHeaders().get(HttpHeader.AUTHORIZATION)),
+                Optional.ofNullable(jetty.getHeaders().get(HttpHeader.ORIGIN)),
+                Optional.ofNullable(jetty.getHeaders().get(HttpHeader.HOST)));
+    }
+
+    private void passGate(Exchange exchange, Route route, Request request) {
         try {
-            if (auth.isPresent()) {
-                auth.get().check(request);
-            }
-            return Optional.empty();
+            exchange.exposure().gate().check(callerOf(exchange.jetty()), route.access() == Access.ALLOWED);
         } catch (Refusal refusal) {
-            return Optional.of(refusal.response());
+            exchange.send(refusal.response());
+            return;
         }
+        readBodyThenAnswer(exchange, route, request);
     }
 
     /** Only a body that was announced with its length is read. */
@@ -85,22 +121,47 @@ final class JettyBridge extends Handler.Abstract {
         long length = exchange.jetty().getLength();
         if (length > LARGEST_BODY) {
             exchange.send(ErrorPage.of(Response.CONTENT_TOO_LARGE));
-        } else if (length < 0 || !route.unsafe()) {
-            answerSlowly(exchange, route, request);
+        } else if (length < 0) {
+            answerOn(threadsFor(route), exchange, route, request);
         } else {
-            Content.Source.asByteArrayAsync(
-                    exchange.jetty(),
-                    LARGEST_BODY,
-                    Promise.Invocable.from(
-                            InvocationType.NON_BLOCKING,
-                            body -> answerSlowly(exchange, route, request.withBody(body)),
-                            exchange.callback()::failed));
+            readBody(exchange, body -> answerOn(threadsFor(route), exchange, route, request.withBody(body)));
         }
     }
 
-    private void answerSlowly(Exchange exchange, Route route, Request request) {
+    private static void readBody(Exchange exchange, Consumer<byte[]> then) {
+        Scheduler.Task late = exchange.jetty()
+                .getComponents()
+                .getScheduler()
+                .schedule(
+                        () -> exchange.jetty().fail(new TimeoutException("the body did not come in time")),
+                        LONGEST_BODY.toSeconds(),
+                        TimeUnit.SECONDS);
+        Content.Source.asByteArrayAsync(
+                exchange.jetty(),
+                LARGEST_BODY,
+                Promise.Invocable.from(
+                        InvocationType.NON_BLOCKING,
+                        body -> {
+                            late.cancel();
+                            then.accept(body);
+                        },
+                        failure -> {
+                            late.cancel();
+                            exchange.callback().failed(failure);
+                        }));
+    }
+
+    private static void answerOn(Optional<Executor> where, Exchange exchange, Route route, Request request) {
+        if (where.isEmpty()) {
+            exchange.send(answer(route, request));
+        } else {
+            run(where.get(), exchange, () -> exchange.send(answer(route, request)));
+        }
+    }
+
+    private static void run(Executor where, Exchange exchange, Runnable task) {
         try {
-            slowThreads.execute(() -> exchange.send(answer(route, request)));
+            where.execute(task);
         } catch (RejectedExecutionException busyOrClosing) {
             exchange.send(ErrorPage.of(Response.UNAVAILABLE));
         }
@@ -128,17 +189,24 @@ final class JettyBridge extends Handler.Abstract {
         private final org.eclipse.jetty.server.Request jetty;
         private final org.eclipse.jetty.server.Response out;
         private final Callback callback;
+        private final Exposure exposure;
         private final Duration since;
 
         Exchange(
                 org.eclipse.jetty.server.Request jetty,
                 org.eclipse.jetty.server.Response out,
                 Callback callback,
+                Exposure exposure,
                 Duration since) {
             this.jetty = jetty;
             this.out = out;
             this.callback = callback;
+            this.exposure = exposure;
             this.since = since;
+        }
+
+        Exposure exposure() {
+            return exposure;
         }
 
         org.eclipse.jetty.server.Request jetty() {
@@ -151,9 +219,16 @@ final class JettyBridge extends Handler.Abstract {
 
         void send(Response response) {
             out.setStatus(response.status());
-            response.contentType().ifPresent(type -> out.getHeaders().put(HttpHeader.CONTENT_TYPE, type));
-            response.headers().forEach((name, value) -> out.getHeaders().put(name, value));
-            out.write(true, ByteBuffer.wrap(response.body().getBytes(StandardCharsets.UTF_8)), callback);
+            HttpFields.Mutable fields = out.getHeaders();
+            if (response.kind() != Response.Kind.STATUS) {
+                fields.put(HttpHeader.SERVER, exposure.server());
+            }
+            response.headers().forEach(fields::put);
+            response.contentType().ifPresent(type -> fields.put(HttpHeader.CONTENT_TYPE, type));
+            if (response.kind() == Response.Kind.ANSWER) {
+                exposure.extraHeaders().forEach(fields::put);
+            }
+            out.write(true, response.content(), callback);
             log(response);
         }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The server's status for requests. Health checks come in bursts from every load balancer and must not become a storm of
  * queries, so they share one status until it is {@link #FRESH} old; a look of the node itself counts as well, and because
  * the node looks at once after a promotion or a stop, such a change is seen within milliseconds. One request at a time asks
- * the server; the others wait for it only {@link #PATIENCE}, so that a server that hangs does not hold all threads.
+ * the server; the others wait until it was asked {@link #PATIENCE} ago, so that one that hangs does not hold all threads.
  * Elections ask for {@link #now()}. Thread-safe.
  */
 final class LiveDatabase {
@@ -26,6 +26,7 @@ final class LiveDatabase {
     private final Ticker ticker;
     private final ReentrantLock asking = new ReentrantLock();
     private volatile @Nullable Look last;
+    private volatile @Nullable Duration askingSince;
 
     LiveDatabase(NodeView node, Ticker ticker) {
         this.node = node;
@@ -50,7 +51,7 @@ final class LiveDatabase {
             return fresh.get();
         }
         try {
-            if (!asking.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!asking.tryLock(patienceLeft().toMillis(), TimeUnit.MILLISECONDS)) {
                 return lastKnown();
             }
         } catch (InterruptedException closing) {
@@ -58,10 +59,20 @@ final class LiveDatabase {
             return lastKnown();
         }
         try {
-            return fresh().orElseGet(this::now);
+            Optional<DatabaseStatus> askedMeanwhile = fresh();
+            askingSince = ticker.read();
+            return askedMeanwhile.orElseGet(this::now);
         } finally {
+            askingSince = null;
             asking.unlock();
         }
+    }
+
+    /** Counted from when the server was asked, so that one that hangs holds up the requests of a moment and no more. */
+    private Duration patienceLeft() {
+        Duration since = askingSince;
+        Duration left = since == null ? PATIENCE : PATIENCE.minus(ticker.read().minus(since));
+        return left.isNegative() ? Duration.ZERO : left;
     }
 
     private Optional<DatabaseStatus> fresh() {

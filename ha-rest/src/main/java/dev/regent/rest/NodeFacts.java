@@ -69,6 +69,29 @@ record NodeFacts(
                 .filter(view -> !view.equals(ClusterView.EMPTY));
     }
 
+    /** Where the APIs of the members are; none when nothing is known of the cluster now. */
+    static List<String> memberUrls(NodeView node) {
+        return believableView(node)
+                .map(view -> view.members().values().stream()
+                        .flatMap(member -> member.apiUrl().stream())
+                        .toList())
+                .orElse(List.of());
+    }
+
+    /** Whether both come from the very same looks, so that they say the same; quick, and wrong only by a no. */
+    boolean isSameLook(NodeFacts other) {
+        return database == other.database
+                && config == other.config
+                && node == other.node
+                && view.orElse(ClusterView.EMPTY) == other.view.orElse(ClusterView.EMPTY)
+                && state == other.state
+                && role == other.role
+                && leads == other.leads
+                && standbyCluster == other.standbyCluster
+                && watchdogFailed == other.watchdogFailed
+                && storeSeenAt.equals(other.storeSeenAt);
+    }
+
     static boolean isStandbyCluster(DynamicConfig config) {
         return config.value("standby_cluster")
                 .filter(section -> STANDBY_CLUSTER_KEYS.stream()

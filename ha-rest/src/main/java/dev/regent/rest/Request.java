@@ -15,15 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param query the first value of each parameter that has one
  * @param body absent when the client announced none
  */
-record Request(
-        String method, String path, Map<String, String> query, Optional<String> authorization, Optional<byte[]> body) {
+record Request(String method, String path, Map<String, String> query, Optional<byte[]> body) {
 
     Request {
         query = Collections.unmodifiableMap(new LinkedHashMap<>(query));
     }
 
     Request withBody(byte[] content) {
-        return new Request(method, path, query, authorization, Optional.of(content));
+        return new Request(method, path, query, Optional.of(content));
     }
 
     /** The text up to the second slash selects an endpoint. */

@@ -3,12 +3,10 @@ package dev.regent.rest;
 import dev.regent.ha.ClusterAdmin;
 import dev.regent.ha.HaNode;
 import dev.regent.ha.engine.Ticker;
-import dev.regent.ha.model.Address;
 import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.spi.PeerStatus;
 import dev.regent.ha.spi.Peers;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -17,12 +15,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.eclipse.jetty.http.UriCompliance;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
@@ -42,34 +35,36 @@ public final class RestServer implements AutoCloseable {
 
     private static final int FEWEST_THREADS = 3;
     private static final int THREAD_IDLE_MILLIS = 60_000;
-    private static final int HEADER_BYTES = 8 * 1024;
-    /** Load balancers, monitoring and peers need tens. */
-    private static final int CONNECTIONS = 1000;
 
-    private static final int BACKLOG = 128;
-    /** As long as a client may be silent in the middle of a request, or between two. */
-    private static final Duration IDLE = Duration.ofSeconds(15);
+    /** Elections and monitoring: a handful of questions at a time, each answered in a millisecond. */
+    private static final int ASKING_THREADS = 4;
 
-    /** Requests that wait for the store, peers or a handover; more of them than this at a time are not sensible. */
-    private static final int SLOW_THREADS = 8;
-
+    private static final int ASKING_QUEUE = 64;
     private static final int SLOW_QUEUE = 32;
-    private static final Duration SLOW_THREAD_IDLE = Duration.ofSeconds(30);
+    private static final Duration THREAD_IDLE = Duration.ofSeconds(30);
 
     private final Server server;
-    private final ServerConnector connector;
-    private final ThreadPoolExecutor slowThreads;
-    private final CountDownLatch closing;
+    private final NodeView node;
+    private final JettyBridge bridge;
+    private final ThreadPoolExecutor asking;
+    private final ThreadPoolExecutor slow;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private RestSettings settings;
+    private volatile Listener listener;
 
-    private RestServer(Builder builder) {
-        closing = new CountDownLatch(1);
-        slowThreads = slowThreads();
-        server = new Server(threads(), new ScheduledExecutorScheduler("regent-rest-timer", true), null);
-        connector = connector(server, builder.host, builder.port);
-        server.addConnector(connector);
-        server.addBean(new NetworkConnectionLimit(CONNECTIONS, connector));
-        server.setHandler(new JettyBridge(
-                builder.routes(closing), Optional.ofNullable(builder.auth), slowThreads, builder.ticker));
+    private RestServer(Builder builder) throws IOException {
+        settings = builder.settings;
+        node = builder.view();
+        asking = threads("regent-rest-ask", ASKING_THREADS, ASKING_QUEUE);
+        slow = threads("regent-rest-slow", settings.slowThreads(), SLOW_QUEUE);
+        server = new Server(jettyThreads(), new ScheduledExecutorScheduler("regent-rest-timer", true), null);
+        bridge = new JettyBridge(
+                builder.routes(closing),
+                Exposure.of(settings, node),
+                new JettyBridge.Threads(asking, slow),
+                builder.ticker);
+        listener = Listener.of(server, settings);
+        server.setHandler(bridge);
         server.setErrorHandler(errors());
     }
 
@@ -79,17 +74,44 @@ public final class RestServer implements AutoCloseable {
 
     /** The port that is listened on, also when a free one was asked for. */
     public int port() {
-        return connector.getLocalPort();
+        return listener.port();
+    }
+
+    /**
+     * Goes on under other settings. Who may do what, and what answers carry, changes at once; a certificate is read again
+     * even when its file has the same name; another address or a change between HTTP and HTTPS needs a new listener, whose
+     * predecessor finishes what it has begun. How many threads there are stays as it was. What fails leaves the listener as
+     * it was, and says so.
+     */
+    public synchronized void reconfigure(RestSettings next) throws IOException {
+        Listener before = listener;
+        if (settings.listensLike(next)) {
+            before.adopt(next);
+        } else {
+            Listener after = Listener.of(server, next);
+            before.stopAccepting();
+            try {
+                after.start();
+            } catch (IOException failure) {
+                before.acceptAgain();
+                throw failure;
+            }
+            listener = after;
+            before.finish();
+        }
+        settings = next;
+        bridge.adopt(Exposure.of(next, node));
     }
 
     /** Answers no more; whoever waits for the outcome of something is told that it is open. */
     @Override
     public void close() {
         closing.countDown();
-        slowThreads.shutdown();
+        slow.shutdown();
+        asking.shutdown();
         try {
-            if (!slowThreads.awaitTermination(1, TimeUnit.SECONDS)) {
-                slowThreads.shutdownNow();
+            if (!slow.awaitTermination(1, TimeUnit.SECONDS)) {
+                slow.shutdownNow();
             }
             server.stop();
         } catch (InterruptedException interrupted) {
@@ -100,17 +122,17 @@ public final class RestServer implements AutoCloseable {
         }
     }
 
-    private void start(String host) throws IOException {
+    private void start() throws IOException {
         try {
             server.start();
-            slowThreads.execute(this::warmUp);
+            listener.start();
+            slow.execute(this::warmUp);
+        } catch (IOException told) {
+            close();
+            throw told;
         } catch (Exception failure) {
             close();
-            throw new IOException(
-                    "Couldn't start a service on '" + host + ":" + connector.getPort()
-                            + "', please check your `restapi.listen` configuration: " + rootOf(failure)
-                            + ". Stop what listens there, or choose another address or port",
-                    failure);
+            throw new IOException("the HTTP server could not be started: " + failure, failure);
         }
     }
 
@@ -120,23 +142,12 @@ public final class RestServer implements AutoCloseable {
      */
     private void warmUp() {
         try (RestPeers peers = new RestPeers()) {
-            PeerStatus self = peers.ask("http://" + ownAddress() + "/patroni");
+            PeerStatus self = peers.ask(listener.ownUrl() + "/patroni");
             LOG.debug("the HTTP API on port {} says of this node: {}", port(), self);
         }
     }
 
-    private Address ownAddress() {
-        String host =
-                connector.getHost() == null ? InetAddress.getLoopbackAddress().getHostAddress() : connector.getHost();
-        return new Address(host, port());
-    }
-
-    private static String rootOf(Throwable failure) {
-        Throwable cause = failure.getCause();
-        return cause == null ? String.valueOf(failure.getMessage()) : rootOf(cause);
-    }
-
-    private static QueuedThreadPool threads() {
+    private static QueuedThreadPool jettyThreads() {
         QueuedThreadPool threads = new QueuedThreadPool(THREADS, FEWEST_THREADS, THREAD_IDLE_MILLIS);
         threads.setName("regent-rest");
         threads.setDaemon(true);
@@ -144,36 +155,16 @@ public final class RestServer implements AutoCloseable {
         return threads;
     }
 
-    private static ThreadPoolExecutor slowThreads() {
+    private static ThreadPoolExecutor threads(String name, int count, int queue) {
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                SLOW_THREADS,
-                SLOW_THREADS,
-                SLOW_THREAD_IDLE.toSeconds(),
+                count,
+                count,
+                THREAD_IDLE.toSeconds(),
                 TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(SLOW_QUEUE),
-                task -> DaemonThreads.named("regent-rest-slow", task));
+                new LinkedBlockingQueue<>(queue),
+                task -> DaemonThreads.named(name, task));
         threads.allowCoreThreadTimeOut(true);
         return threads;
-    }
-
-    private static ServerConnector connector(Server server, String host, int port) {
-        ServerConnector connector =
-                new ServerConnector(server, null, null, null, 1, 1, new HttpConnectionFactory(http()));
-        connector.setHost(host.isEmpty() || host.equals("*") ? null : host);
-        connector.setPort(port);
-        connector.setIdleTimeout(IDLE.toMillis());
-        connector.setAcceptQueueSize(BACKLOG);
-        return connector;
-    }
-
-    private static HttpConfiguration http() {
-        HttpConfiguration http = new HttpConfiguration();
-        http.setRequestHeaderSize(HEADER_BYTES);
-        http.setResponseHeaderSize(HEADER_BYTES);
-        http.setSendServerVersion(false);
-        // A path here names an endpoint, never a file, so that no spelling of it can lead anywhere else.
-        http.setUriCompliance(UriCompliance.UNSAFE);
-        return http;
     }
 
     private static ErrorHandler errors() {
@@ -187,10 +178,10 @@ public final class RestServer implements AutoCloseable {
     public static final class Builder {
         private @Nullable NodeView node;
         private @Nullable ClusterAdmin admin;
-        private @Nullable BasicAuth auth;
         private @Nullable Peers peers;
-        private String host = "";
-        private int port;
+        private @Nullable Chronicle chronicle;
+        private Runnable reload = () -> {};
+        private RestSettings settings = RestSettings.listeningOn("", 0);
         private Ticker ticker = Ticker.system();
         private Clock clock = Clock.systemUTC();
 
@@ -212,16 +203,31 @@ public final class RestServer implements AutoCloseable {
             return this;
         }
 
-        /** Where to listen; an empty host or {@code *} means everywhere, port 0 a free one. */
-        public Builder listen(String listenHost, int listenPort) {
-            host = listenHost;
-            port = listenPort;
+        /** Where to listen, in plain HTTP and for everybody; an empty host or {@code *} means everywhere, port 0 a free one. */
+        public Builder listen(String host, int port) {
+            return settings(RestSettings.listeningOn(host, port));
+        }
+
+        /** Where to listen and who may do what; replaces what was said of it before. */
+        public Builder settings(RestSettings value) {
+            settings = value;
             return this;
         }
 
         /** Who may change something; without it everybody may. */
         public Builder basicAuth(String user, String password) {
-            auth = new BasicAuth(user, password);
+            return settings(settings.withAccess(settings.access().withLogin(user, password)));
+        }
+
+        /** What has happened to the node, for metrics and people; stays the caller's to close. */
+        public Builder chronicle(Chronicle value) {
+            chronicle = value;
+            return this;
+        }
+
+        /** What to do when somebody asks for the configuration to be read again; must return at once. */
+        public Builder onReload(Runnable action) {
+            reload = action;
             return this;
         }
 
@@ -244,21 +250,29 @@ public final class RestServer implements AutoCloseable {
         /** Begins to listen. Fails when it cannot, with a message that says what to do. */
         public RestServer start() throws IOException {
             RestServer started = new RestServer(this);
-            started.start(host);
+            started.start();
             return started;
         }
 
+        private NodeView view() {
+            return needed(node, "node");
+        }
+
         private Routes routes(CountDownLatch closing) {
-            NodeView view = needed(node, "node");
+            NodeView view = view();
             ClusterAdmin cluster = needed(admin, "admin");
+            LiveDatabase database = new LiveDatabase(view, ticker);
             ClusterEndpoints clusterEndpoints = new ClusterEndpoints(view, cluster);
-            return new Routes(
-                    new NodeEndpoints(view, new LiveDatabase(view, ticker)),
+            return new Routes(new Routes.Endpoints(
+                    new NodeEndpoints(view, database),
                     clusterEndpoints,
                     new ConfigEndpoints(view, cluster, clusterEndpoints),
                     new HandoverEndpoints(
                             new HandoverEndpoints.Surroundings(view, cluster, needed(peers, "peers"), ticker, clock),
-                            closing));
+                            closing),
+                    new DaemonEndpoints(reload),
+                    new MetricsEndpoint(view, database, Optional.ofNullable(chronicle)),
+                    new PageEndpoints(Optional.ofNullable(chronicle))));
         }
 
         private static <T> T needed(@Nullable T value, String what) {

@@ -5,36 +5,72 @@ import java.util.Map;
 
 /** Which endpoint answers which request. Immutable. */
 final class Routes {
-    /**
-     * An endpoint and how to call it.
-     *
-     * @param unsafe it changes something: only for who may
-     * @param slow it asks the store or others, or waits for something, so that it must not occupy a thread that health
-     *     checks need
-     */
-    record Route(Endpoint endpoint, boolean unsafe, boolean slow) {}
+    /** How long an endpoint may take, and so whose threads it runs on. */
+    enum Pace {
+        /** Microseconds: on the threads that health checks need. */
+        INSTANT,
+        /** Asks the server, which takes a millisecond, or a second when it hangs. */
+        ASKING,
+        /** Asks the store or others, or waits for something. */
+        SLOW
+    }
+
+    /** Who may call an endpoint. */
+    enum Access {
+        EVERYBODY,
+        /** It changes something: only for who may. */
+        ALLOWED,
+        /** The same, and being a member of the cluster does not count. */
+        ALLOWED_BY_NAME
+    }
+
+    /** An endpoint and how to call it. */
+    record Route(Endpoint endpoint, Access access, Pace pace) {
+        boolean isOpen() {
+            return access == Access.EVERYBODY;
+        }
+    }
+
+    /** What there is to ask. Immutable. */
+    record Endpoints(
+            NodeEndpoints node,
+            ClusterEndpoints cluster,
+            ConfigEndpoints config,
+            HandoverEndpoints handover,
+            DaemonEndpoints daemon,
+            MetricsEndpoint metrics,
+            PageEndpoints page) {}
 
     private final Map<String, Route> byMethodAndName = new HashMap<>();
     private final Route health;
     private final Route bareHealth;
 
-    Routes(NodeEndpoints node, ClusterEndpoints cluster, ConfigEndpoints config, HandoverEndpoints handover) {
-        health = instant(node::health);
-        bareHealth = instant(node::bareHealth);
+    Routes(Endpoints all) {
+        NodeEndpoints node = all.node();
+        health = open(node::health, Pace.INSTANT);
+        bareHealth = open(node::bareHealth, Pace.INSTANT);
 
-        add("GET patroni", instant(node::status));
-        add("GET explain", instant(node::explain));
-        add("GET liveness", instant(node::liveness));
-        add("GET readiness", instant(node::readiness));
+        add("GET patroni", open(node::status, Pace.ASKING));
+        add("GET metrics", open(all.metrics()::metrics, Pace.ASKING));
+        add("GET readiness", open(node::readiness, Pace.ASKING));
+        add("GET explain", open(node::explain, Pace.ASKING));
+        add("GET liveness", open(node::liveness, Pace.INSTANT));
 
-        add("GET cluster", slow(cluster::cluster));
-        add("GET history", slow(cluster::history));
-        add("GET config", slow(config::show));
+        add("GET cluster", open(all.cluster()::cluster, Pace.SLOW));
+        add("GET history", open(all.cluster()::history, Pace.SLOW));
+        add("GET config", open(all.config()::show, Pace.SLOW));
 
-        add("PATCH config", unsafe(config::patch));
-        add("POST switchover", unsafe(handover::switchover));
-        add("DELETE switchover", unsafe(handover::cancel));
-        add("POST failover", unsafe(handover::failover));
+        add("GET decisions", open(all.page()::decisions, Pace.ASKING));
+
+        add("PATCH config", unsafe(all.config()::patch));
+        add("PUT config", unsafe(all.config()::replace));
+        add("POST switchover", unsafe(all.handover()::switchover));
+        add("DELETE switchover", unsafe(all.handover()::cancel));
+        add("POST failover", unsafe(all.handover()::failover));
+        add("POST reload", unsafe(all.daemon()::reload));
+        add("POST sigterm", unsafe(all.daemon()::sigterm));
+        add("POST mpp", unsafe(all.daemon()::mpp));
+        add("POST citus", unsafe(all.daemon()::mpp));
     }
 
     /** Whatever else is asked for with a safe method is a health check, even of something that nobody has heard of. */
@@ -46,7 +82,7 @@ final class Routes {
         return switch (method) {
             case "GET" -> health;
             case "HEAD", "OPTIONS" -> bareHealth;
-            default -> instant(request -> ErrorPage.unsupported(method));
+            default -> open(request -> ErrorPage.unsupported(method), Pace.INSTANT);
         };
     }
 
@@ -54,15 +90,11 @@ final class Routes {
         byMethodAndName.put(methodAndName, route);
     }
 
-    private static Route instant(Endpoint endpoint) {
-        return new Route(endpoint, false, false);
-    }
-
-    private static Route slow(Endpoint endpoint) {
-        return new Route(endpoint, false, true);
+    private static Route open(Endpoint endpoint, Pace pace) {
+        return new Route(endpoint, Access.EVERYBODY, pace);
     }
 
     private static Route unsafe(Endpoint endpoint) {
-        return new Route(endpoint, true, true);
+        return new Route(endpoint, Access.ALLOWED, Pace.SLOW);
     }
 }

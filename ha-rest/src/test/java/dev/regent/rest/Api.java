@@ -70,6 +70,10 @@ final class Api implements AutoCloseable {
         return server.port();
     }
 
+    void reconfigure(RestSettings settings) throws IOException {
+        server.reconfigure(settings);
+    }
+
     String url() {
         return "http://127.0.0.1:" + port() + "/patroni";
     }

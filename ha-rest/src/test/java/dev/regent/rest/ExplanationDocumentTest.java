@@ -34,7 +34,7 @@ class ExplanationDocumentTest {
                         Optional.of("regentctl failover orders --candidate pg-b --force"),
                         FakeNode.SEEN_AT));
 
-        assertThat(ExplanationDocument.of(node).body())
+        assertThat(ExplanationDocument.of(node).text())
                 .contains("\"leader\": null", "\"unblock\": \"regentctl failover orders --candidate pg-b --force\"");
     }
 
@@ -43,7 +43,7 @@ class ExplanationDocumentTest {
         Response response = ExplanationDocument.of(new FakeNode("pg-b").beforeFirstLook());
 
         assertThat(response.status()).isEqualTo(503);
-        assertThat(response.body())
+        assertThat(response.text())
                 .isEqualTo("{\"member\": \"pg-b\", \"scope\": \"orders\","
                         + " \"why\": \"this node has not looked at its cluster yet\"}");
     }

@@ -1,5 +1,6 @@
 package dev.regent.ha.engine;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.regent.ha.model.ClusterStatus;
 import dev.regent.ha.model.ClusterView;
 import dev.regent.ha.model.DynamicConfig;
@@ -169,5 +170,13 @@ public final class ClusterStore {
         boolean stands = changed.equals(present.get())
                 || publishConfig(changed, Expected.at(entry.get().revision()));
         return stands ? Optional.of(changed) : Optional.empty();
+    }
+
+    /** Writes the cluster-wide configuration unless what stands there only spells it differently. */
+    public void replaceConfig(JsonNode next) throws DcsException {
+        Optional<DynamicConfig> present = dcs.read().get(CONFIG).flatMap(found -> DynamicConfig.parse(found.value()));
+        if (present.isEmpty() || !present.get().saysTheSameAs(next)) {
+            dcs.write(CONFIG, next.toString(), Expected.ANYTHING);
+        }
     }
 }

@@ -58,8 +58,12 @@ public final class EngineLoop implements AutoCloseable {
         this.self = parts.node().name();
         this.events = new Events(self.value(), listeners);
         this.operations = new OperationThread(self.value(), parts.database(), parts.ticker(), new Reporter());
-        this.cycle = new HaCycle(parts, operations, events::publish);
+        this.cycle = new HaCycle(timed(parts), operations, events::publish);
         this.thread = new Thread(this::run, "regent-" + self);
+    }
+
+    private HaCycle.Parts timed(HaCycle.Parts plain) {
+        return plain.with(new TimedDcs(plain.dcs(), self, plain.ticker(), events::publish));
     }
 
     public void start() {
@@ -171,6 +175,7 @@ public final class EngineLoop implements AutoCloseable {
             Decision decision = cycle.decide(now);
             remember(new Moment(now, decision, at, since(now, decision)));
             boolean changed = cycle.act(now, decision);
+            events.publish(new HaEvent.Cycled(self, parts.ticker().read().minus(at)));
             if (detached || cycle.isEnded()) {
                 cycle.publish(now);
                 return Duration.ZERO;

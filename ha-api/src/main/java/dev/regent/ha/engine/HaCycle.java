@@ -49,7 +49,12 @@ public final class HaCycle {
             Watchdog watchdog,
             Decider decider,
             Ticker ticker,
-            Clock clock) {}
+            Clock clock) {
+
+        Parts with(Dcs otherDcs) {
+            return new Parts(node, otherDcs, database, peers, watchdog, decider, ticker, clock);
+        }
+    }
 
     private static final Logger LOG = LoggerFactory.getLogger(HaCycle.class);
 

@@ -30,6 +30,19 @@ public sealed interface HaEvent {
     record OperationEnded(NodeName node, Operation operation, Duration took, Optional<String> error)
             implements HaEvent {}
 
+    /** What a node asks of its store. */
+    enum StoreCall {
+        READ,
+        WRITE,
+        RENEW
+    }
+
+    /** Each call to the store; one that was not {@code answered} may have been carried out all the same. */
+    record StoreAsked(NodeName node, StoreCall call, Duration took, boolean answered) implements HaEvent {}
+
+    /** The node has looked, decided and acted once. */
+    record Cycled(NodeName node, Duration took) implements HaEvent {}
+
     record StoreLost(NodeName node, String why) implements HaEvent {}
 
     record StoreFound(NodeName node) implements HaEvent {}

@@ -93,6 +93,21 @@ public final class DynamicConfig {
         return value.isTextual() || value.isNumber();
     }
 
+    /** Whether there are the same keys with the same values, however numbers are spelled. */
+    public boolean saysTheSameAs(JsonNode other) {
+        return isAlike(document, other);
+    }
+
+    private static boolean isAlike(JsonNode one, JsonNode other) {
+        if (!(one instanceof ObjectNode) || !(other instanceof ObjectNode)) {
+            return isSame(one, other);
+        }
+        return one.size() == other.size()
+                && one.properties().stream()
+                        .allMatch(field ->
+                                other.has(field.getKey()) && isAlike(field.getValue(), other.get(field.getKey())));
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof DynamicConfig config && document.equals(config.document);

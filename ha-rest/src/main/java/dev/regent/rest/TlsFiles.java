@@ -1,0 +1,113 @@
+package dev.regent.rest;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
+
+/**
+ * The PEM files that TLS is spoken with. They are read when they are needed, so that whoever asks again gets what stands
+ * in them then. Immutable; prints no password.
+ *
+ * @param certificate what is shown, with its chain
+ * @param key its private key; stands in the file of the certificate when it is absent
+ * @param keyPassword of a key that is encrypted
+ * @param authorities whose signature under the other side's certificate is trusted
+ */
+public record TlsFiles(
+        Optional<Path> certificate, Optional<Path> key, Optional<String> keyPassword, Optional<Path> authorities) {
+
+    public static final TlsFiles NONE =
+            new TlsFiles(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    private static final char[] IN_MEMORY = "in memory".toCharArray();
+
+    /** What is shown to the other side, and the password of the store it is in. Immutable. */
+    record Identity(List<X509Certificate> chain, PrivateKey key) {
+        Identity {
+            chain = List.copyOf(chain);
+        }
+
+        KeyStore keyStore() throws GeneralSecurityException, IOException {
+            KeyStore store = emptyStore();
+            store.setKeyEntry("regent", key, IN_MEMORY, chain.toArray(new X509Certificate[0]));
+            return store;
+        }
+
+        static String password() {
+            return new String(IN_MEMORY);
+        }
+    }
+
+    /** Absent when no certificate is shown. */
+    Optional<Identity> identity() throws IOException {
+        if (certificate.isEmpty()) {
+            return Optional.empty();
+        }
+        PemFile file = PemFile.read(certificate.get());
+        PemFile keyFile = key.isPresent() ? PemFile.read(key.get()) : file;
+        return Optional.of(new Identity(file.certificates(), keyFile.privateKey(keyPassword)));
+    }
+
+    /** Absent when there is nobody to trust. */
+    Optional<KeyStore> trusted() throws IOException {
+        if (authorities.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            KeyStore store = emptyStore();
+            for (X509Certificate authority : PemFile.read(authorities.get()).certificates()) {
+                store.setCertificateEntry("authority-" + store.size(), authority);
+            }
+            return Optional.of(store);
+        } catch (GeneralSecurityException unusable) {
+            throw new IOException(
+                    "the certificates in " + authorities.get() + " cannot be used: " + unusable, unusable);
+        }
+    }
+
+    /**
+     * Sockets for a client that shows this certificate. The server's chain is checked when there are authorities to check it
+     * with, its host name never: members are reached by whatever address they publish.
+     */
+    public SSLSocketFactory clientSockets() throws IOException {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            Optional<Identity> identity = identity();
+            KeyManager[] keys = identity.isPresent() ? keyManagers(identity.get()) : new KeyManager[0];
+            Optional<KeyStore> trusted = trusted();
+            TrustManager trust = trusted.isPresent() ? ServerTrust.of(trusted.get()) : ServerTrust.anybody();
+            context.init(keys, new TrustManager[] {trust}, null);
+            return context.getSocketFactory();
+        } catch (GeneralSecurityException unusable) {
+            throw new IOException("TLS cannot be spoken with " + this + ": " + unusable, unusable);
+        }
+    }
+
+    private static KeyManager[] keyManagers(Identity identity) throws GeneralSecurityException, IOException {
+        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        factory.init(identity.keyStore(), IN_MEMORY);
+        return factory.getKeyManagers();
+    }
+
+    private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        return store;
+    }
+
+    @Override
+    public String toString() {
+        return "certificate " + certificate.map(Path::toString).orElse("none") + ", authorities "
+                + authorities.map(Path::toString).orElse("none");
+    }
+}
