@@ -85,6 +85,8 @@ final class CipherList {
     private static Set<String> properties(String suite) {
         Set<String> words = new HashSet<>(List.of(openSslName(suite).split("-")));
         Set<String> properties = new HashSet<>(words);
+        // Alone it means the exchange of keys, not the signature.
+        properties.remove("RSA");
         String exchange = suite.substring(suite.indexOf('_') + 1, suite.indexOf("_WITH_"));
         if (exchange.startsWith("ECDHE")) {
             properties.addAll(List.of("kECDHE", "kEECDH", "EECDH"));

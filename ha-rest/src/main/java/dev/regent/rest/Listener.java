@@ -10,6 +10,7 @@ import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.slf4j.Logger;
@@ -41,7 +42,12 @@ final class Listener {
         Optional<TlsDoor> tls = settings.tls().isPresent()
                 ? Optional.of(new TlsDoor(settings.tls().get()))
                 : Optional.empty();
-        HttpConnectionFactory http = new HttpConnectionFactory(http());
+        HttpConfiguration configuration = http();
+        if (tls.isPresent()) {
+            // There is one certificate, for whatever name the client uses.
+            configuration.addCustomizer(new SecureRequestCustomizer(false));
+        }
+        HttpConnectionFactory http = new HttpConnectionFactory(configuration);
         CrowdedConnector connector = tls.isPresent()
                 ? new CrowdedConnector(
                         server, new SslConnectionFactory(tls.get().factory(), HttpVersion.HTTP_1_1.asString()), http)

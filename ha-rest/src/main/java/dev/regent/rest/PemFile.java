@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.crypto.Cipher;
 import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
@@ -120,7 +121,9 @@ record PemFile(Path path, List<Block> blocks) {
                 : encrypted.getAlgName();
         Key secret = SecretKeyFactory.getInstance(algorithm)
                 .generateSecret(new PBEKeySpec(password.get().toCharArray()));
-        return encrypted.getKeySpec(secret);
+        Cipher cipher = Cipher.getInstance(algorithm);
+        cipher.init(Cipher.DECRYPT_MODE, secret, encrypted.getAlgParameters());
+        return encrypted.getKeySpec(cipher);
     }
 
     private PrivateKey key(PKCS8EncodedKeySpec spec) throws IOException {
