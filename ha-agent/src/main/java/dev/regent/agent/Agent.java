@@ -10,6 +10,7 @@ import dev.regent.ha.spi.Watchdog;
 import dev.regent.postgres.Guardian;
 import dev.regent.postgres.PostgresDatabase;
 import dev.regent.postgres.PostgresSettings;
+import dev.regent.rest.Chronicle;
 import dev.regent.rest.RestPeers;
 import dev.regent.rest.RestServer;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +35,9 @@ public final class Agent implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
     private @Nullable HaNode node;
+    private volatile @Nullable RestServer api;
+    private volatile Runnable reload =
+            () -> LOG.warn("asked to read the configuration again, which nobody here can do");
 
     public Agent(AgentConfig config) {
         this.config = config;
@@ -62,7 +67,9 @@ public final class Agent implements AutoCloseable {
     }
 
     private void run(PostgresDatabase database, Dcs dcs, Watchdog watchdog) throws IOException {
-        Peers peers = opened(new RestPeers());
+        SSLSocketFactory tls = config.restApi().peers().clientSockets();
+        Peers peers = opened(new RestPeers(() -> tls));
+        Chronicle chronicle = opened(new Chronicle());
         HaNode started;
         synchronized (parts) {
             if (closed.get()) {
@@ -80,20 +87,22 @@ public final class Agent implements AutoCloseable {
                     .peers(peers)
                     .watchdog(watchdog)
                     .electionPolicy(config.election().policy())
-                    .listener(new Narrator());
+                    .listener(new Narrator())
+                    .listener(chronicle);
             addDevice(builder);
             started = opened(builder.start());
             node = started;
         }
-        RestServer.Builder api = RestServer.builder()
+        RestServer server = RestServer.builder()
                 .node(started, database::status)
                 .admin(ClusterAdmin.of(dcs))
                 .peers(peers)
-                .listen(
-                        config.restApi().listen().host(),
-                        config.restApi().listen().port());
-        config.restApi().login().ifPresent(login -> api.basicAuth(login.username(), login.password()));
-        keepBelowNode(api.start());
+                .settings(config.restApi().settings())
+                .chronicle(chronicle)
+                .onReload(() -> reload.run())
+                .start();
+        keepBelowNode(server);
+        api = server;
         LOG.info(
                 "{} of cluster {}: PostgreSQL at {} in {}, REST API at {}, store {}",
                 config.name(),
@@ -102,6 +111,19 @@ public final class Agent implements AutoCloseable {
                 config.postgresql().dataDir(),
                 config.restApi().advertised(),
                 config.store().name());
+    }
+
+    /** What to do when the API is asked to have the configuration read again; must return at once. */
+    public void onReload(Runnable action) {
+        reload = action;
+    }
+
+    /** Goes on under another configuration, as far as that is possible: so far the section of the REST API. */
+    public void reconfigure(AgentConfig next) throws IOException {
+        RestServer server = api;
+        if (server != null) {
+            server.reconfigure(next.restApi().settings());
+        }
     }
 
     private Watchdog watchdog(PostgresSettings settings) {

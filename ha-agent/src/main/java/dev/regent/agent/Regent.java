@@ -61,7 +61,9 @@ public final class Regent implements Callable<Integer> {
         config.warnings().forEach(LOG::warn);
         Agent agent = new Agent(config);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> endInGoodOrder(agent), "regent-end"));
-        HangUp.onSignal(() -> LOG.warn("SIGHUP: reloading the configuration is not supported yet, restart the agent"));
+        Runnable reload = () -> new Thread(() -> reload(agent), "regent-reload").start();
+        agent.onReload(reload);
+        HangUp.onSignal(reload);
         try {
             agent.start();
             agent.awaitEnd();
@@ -69,6 +71,15 @@ public final class Regent implements Callable<Integer> {
             agent.close();
         }
         return FAILED;
+    }
+
+    private void reload(Agent agent) {
+        try {
+            agent.reconfigure(AgentConfig.of(ConfigFile.read(Optional.ofNullable(configFile), System.getenv())));
+            LOG.info("the section restapi has been read again; for the others, restart the agent");
+        } catch (IllegalArgumentException | IOException unusable) {
+            LOG.error("the configuration stays as it was: {}", unusable.getMessage());
+        }
     }
 
     /** The JVM would call its end by a signal a failure; whoever asked for the end wants to hear that it went well. */

@@ -191,8 +191,7 @@ class AgentClusterIT {
 
         Waiting.until(
                 Duration.ofSeconds(20),
-                () -> Files.readString(replica.logFile())
-                        .contains("SIGHUP: reloading the configuration is not supported"));
+                () -> Files.readString(replica.logFile()).contains("the section restapi has been read again"));
         assertThat(replica.isRunning()).isTrue();
     }
 

@@ -49,6 +49,11 @@ public final class RestPeers implements Peers {
         this(LONGEST_ANSWER, () -> (SSLSocketFactory) SSLSocketFactory.getDefault());
     }
 
+    /** What a connection to a member that speaks TLS is made with. */
+    public RestPeers(Supplier<SSLSocketFactory> tls) {
+        this(LONGEST_ANSWER, tls);
+    }
+
     /** How long a member may take, and what a connection to a member that speaks TLS is made with. */
     public RestPeers(Duration longestAnswer, Supplier<SSLSocketFactory> tls) {
         this.ticker = Ticker.system();

@@ -55,7 +55,8 @@ final class Certificates {
     private void make(String name, String... options) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias", name));
-        command.addAll(List.of("-dname", "CN=" + (name.equals("stranger") ? "ca" : name), "-validity", "2", "-storetype", "PKCS12"));
+        command.addAll(List.of(
+                "-dname", "CN=" + (name.equals("stranger") ? "ca" : name), "-validity", "2", "-storetype", "PKCS12"));
         command.addAll(List.of("-keystore", store.toString(), "-storepass", PASSWORD));
         command.addAll(List.of(options));
         Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -72,7 +73,8 @@ final class Certificates {
             keys.load(file, PASSWORD.toCharArray());
         }
         Key key = keys.getKey(name, PASSWORD.toCharArray());
-        Files.writeString(certificate(name), pem("CERTIFICATE", keys.getCertificate(name).getEncoded()));
+        Files.writeString(
+                certificate(name), pem("CERTIFICATE", keys.getCertificate(name).getEncoded()));
         Files.writeString(key(name), pem("PRIVATE KEY", key.getEncoded()));
     }
 

@@ -22,9 +22,7 @@ class CipherListTest {
             "TLS_ECDH_anon_WITH_AES_128_CBC_SHA");
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             ECDHE-RSA-AES128-GCM-SHA256             | ECDHE_RSA_WITH_AES_128_GCM_SHA256
             TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256   | ECDHE_RSA_WITH_AES_128_GCM_SHA256
             ECDHE-RSA-CHACHA20-POLY1305             | ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256
@@ -36,9 +34,8 @@ class CipherListTest {
             EECDH:EDH:!aNULL:@STRENGTH:!CHACHA20:!AESGCM | DHE_RSA_WITH_AES_256_CBC_SHA256
             """)
     void aListSelectsInItsOrder(String list, String expected) {
-        List<String> names = List.of(expected.split(" ")).stream()
-                .map(name -> "TLS_" + name)
-                .toList();
+        List<String> names =
+                List.of(expected.split(" ")).stream().map(name -> "TLS_" + name).toList();
 
         List<String> selected = CipherList.select(list, SUPPORTED);
 

@@ -54,11 +54,15 @@ class TlsTest {
     @Test
     void withOptionalCertificatesOnlyWhoShowsOneMayChangeSomething() throws Exception {
         try (Api api = new Api(new FakeNode("pg-a").leads(), with(tls(ClientCertificates.OPTIONAL)))) {
-            assertThat(Reply.of(ask(api.port(), withoutCertificate(), "GET", "/primary")).status()).isEqualTo(200);
+            assertThat(Reply.of(ask(api.port(), withoutCertificate(), "GET", "/primary"))
+                            .status())
+                    .isEqualTo(200);
             Reply refused = Reply.of(ask(api.port(), withoutCertificate(), "POST", "/reload"));
             assertThat(refused.status()).isEqualTo(403);
             assertThat(refused.body()).isEqualTo("client certificate required");
-            assertThat(Reply.of(ask(api.port(), as("client"), "POST", "/reload")).status()).isEqualTo(202);
+            assertThat(Reply.of(ask(api.port(), as("client"), "POST", "/reload"))
+                            .status())
+                    .isEqualTo(202);
             assertThatThrownBy(() -> ask(api.port(), as("stranger"), "GET", "/primary"))
                     .isInstanceOf(IOException.class);
         }
@@ -69,8 +73,12 @@ class TlsTest {
         try (Api api = new Api(new FakeNode("pg-a").leads(), with(tls(ClientCertificates.REQUIRED)))) {
             assertThatThrownBy(() -> ask(api.port(), withoutCertificate(), "GET", "/primary"))
                     .isInstanceOf(IOException.class);
-            assertThat(Reply.of(ask(api.port(), as("client"), "GET", "/primary")).status()).isEqualTo(200);
-            assertThat(Reply.of(ask(api.port(), as("client"), "POST", "/reload")).status()).isEqualTo(202);
+            assertThat(Reply.of(ask(api.port(), as("client"), "GET", "/primary"))
+                            .status())
+                    .isEqualTo(200);
+            assertThat(Reply.of(ask(api.port(), as("client"), "POST", "/reload"))
+                            .status())
+                    .isEqualTo(202);
         }
     }
 
@@ -97,7 +105,8 @@ class TlsTest {
             SSLSocketFactory distrusting = other.clientSockets();
             assertThatThrownBy(() -> ask(api.port(), distrusting, "GET", "/replica"))
                     .isInstanceOf(IOException.class);
-            assertThat(Reply.of(ask(api.port(), TlsFiles.NONE.clientSockets(), "GET", "/replica")).status())
+            assertThat(Reply.of(ask(api.port(), TlsFiles.NONE.clientSockets(), "GET", "/replica"))
+                            .status())
                     .isEqualTo(200);
         }
     }
@@ -129,7 +138,8 @@ class TlsTest {
             assertThatThrownBy(() -> api.reconfigure(settings))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("expected a private key in PEM form in " + key);
-            assertThat(Reply.of(ask(api.port(), withoutCertificate(), "GET", "/primary")).status())
+            assertThat(Reply.of(ask(api.port(), withoutCertificate(), "GET", "/primary"))
+                            .status())
                     .as("what was shown before is still shown")
                     .isEqualTo(200);
         }
@@ -139,7 +149,9 @@ class TlsTest {
     void aListenerChangesToTlsAndBack() throws Exception {
         try (Api api = new Api(new FakeNode("pg-a").leads())) {
             api.reconfigure(tls(ClientCertificates.NONE));
-            assertThat(Reply.of(ask(api.port(), withoutCertificate(), "GET", "/primary")).status()).isEqualTo(200);
+            assertThat(Reply.of(ask(api.port(), withoutCertificate(), "GET", "/primary"))
+                            .status())
+                    .isEqualTo(200);
 
             api.reconfigure(RestSettings.listeningOn("127.0.0.1", 0));
             assertThat(api.get("/primary").status()).isEqualTo(200);

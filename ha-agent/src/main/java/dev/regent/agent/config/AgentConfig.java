@@ -46,7 +46,7 @@ public record AgentConfig(
             throw root.wrong("scope", "a name without '/'", scope);
         }
         NodeName name = name(root);
-        RestApiSection restApi = RestApiSection.of(root.section("restapi"));
+        RestApiSection restApi = RestApiSection.of(root.section("restapi"), root.section("ctl"));
         List<String> warnings = new ArrayList<>(KnownKeys.warnings(root));
         restApi.warning().ifPresent(warnings::add);
         Tags tags = tags(root);
@@ -104,9 +104,9 @@ public record AgentConfig(
         return level;
     }
 
-    /** {@code http://HOST:PORT/patroni}, which tools and other members expect. */
+    /** {@code http://HOST:PORT/patroni}, or with https, which tools and other members expect. */
     public String apiUrl() {
-        return "http://" + restApi.advertised() + "/patroni";
+        return restApi.apiUrl();
     }
 
     /** {@code postgres://HOST:PORT/DATABASE}. */

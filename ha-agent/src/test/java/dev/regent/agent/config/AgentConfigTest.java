@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.regent.ha.model.Address;
 import dev.regent.ha.model.HaConfig;
 import dev.regent.ha.model.WatchdogSettings;
+import dev.regent.rest.AccessSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -69,7 +70,7 @@ class AgentConfigTest {
         assertThat(config.store().name()).isEqualTo("etcd3");
         assertThat(config.store().namespace()).isEqualTo("db");
         assertThat(config.restApi().listen()).isEqualTo(new Address("127.0.0.1", 8008));
-        assertThat(config.restApi().login()).contains(new RestApiSection.Login("admin", "secret"));
+        assertThat(config.restApi().settings().access().login()).contains(new AccessSettings.Login("admin", "secret"));
         assertThat(HaConfig.from(config.newClusterConfig()).ttl()).hasSeconds(20);
         assertThat(config.bootstrap().initdb()).containsExactly("--encoding=UTF8", "--data-checksums");
         assertThat(config.bootstrap().pgHba()).hasSize(1);
