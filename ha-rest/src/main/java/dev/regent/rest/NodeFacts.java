@@ -79,6 +79,7 @@ record NodeFacts(
     }
 
     /** Whether both come from the very same looks, so that they say the same; quick, and wrong only by a no. */
+    @SuppressWarnings("ReferenceEquality")
     boolean isSameLook(NodeFacts other) {
         return database == other.database
                 && config == other.config
