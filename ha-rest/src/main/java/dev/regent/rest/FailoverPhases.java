@@ -76,8 +76,17 @@ final class FailoverPhases {
         if (next == phase && last != null) {
             taken.put(phase, at.minus(last));
             last = at;
-            next = phase == Phase.OPENING ? null : Phase.values()[phase.ordinal() + 1];
+            next = after(phase);
         }
+    }
+
+    private static @Nullable Phase after(Phase phase) {
+        return switch (phase) {
+            case ELECTION -> Phase.PREPARATION;
+            case PREPARATION -> Phase.PROMOTION;
+            case PROMOTION -> Phase.OPENING;
+            case OPENING -> null;
+        };
     }
 
     private Optional<Map<Phase, Duration>> finish(Duration at) {

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -116,10 +118,18 @@ final class Listener {
 
     /** Lets those who are being answered finish, in the background. */
     void finish() {
-        connector
-                .shutdown()
-                .orTimeout(LONGEST_FAREWELL.toSeconds(), TimeUnit.SECONDS)
-                .whenComplete((done, late) -> stop());
+        DaemonThreads.named("regent-rest-farewell", this::finishAndStop).start();
+    }
+
+    private void finishAndStop() {
+        try {
+            connector.shutdown().get(LONGEST_FAREWELL.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException cutShort) {
+            LOG.debug("the former listener's last answers are cut short", cutShort);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        stop();
     }
 
     private void stop() {

@@ -9,6 +9,7 @@ import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -23,10 +24,15 @@ final class NodeMetrics {
     private static final int MICROS = 6;
     private static final int NANOS = 9;
     private static final int FIRST_VERSION_WITH_RECEIVER = 90_600;
-    private static final String STATES = "Values: "
-            + Arrays.stream(MemberState.values())
-                    .filter(state -> state != MemberState.UNKNOWN)
-                    .map(state -> state.ordinal() + "=" + label(state))
+
+    /** The number of a state is its place here; that of one that is not known is -1. */
+    private static final List<MemberState> STATES = Arrays.stream(MemberState.values())
+            .filter(state -> state != MemberState.UNKNOWN)
+            .toList();
+
+    private static final String STATE_NUMBERS = "Values: "
+            + STATES.stream()
+                    .map(state -> STATES.indexOf(state) + "=" + label(state))
                     .collect(Collectors.joining(", "));
 
     private final MetricsText out;
@@ -132,8 +138,8 @@ final class NodeMetrics {
                 .value(facts.database().facts().pendingRestart().isDue());
         gauge("patroni_is_paused", "Value is 1 if auto failover is disabled, 0 otherwise.")
                 .value(facts.config().paused());
-        out.metric("patroni_postgres_state", "gauge", "Numeric representation of Postgres state.", STATES)
-                .value(facts.state() == MemberState.UNKNOWN ? -1 : facts.state().ordinal());
+        out.metric("patroni_postgres_state", "gauge", "Numeric representation of Postgres state.", STATE_NUMBERS)
+                .value(STATES.indexOf(facts.state()));
         gauge("patroni_failover_priority", "Failover priority of this node.")
                 .value(facts.node().tags().failoverPriority());
     }

@@ -71,8 +71,14 @@ class PemFileTest {
 
     @Test
     void aKeyThatWasEncryptedTheOldWayIsRefusedWithWhatToDo() throws Exception {
-        Path file = write("-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\nAAAA\n"
-                + "-----END RSA PRIVATE KEY-----\n");
+        Path file = write("""
+                -----BEGIN RSA PRIVATE KEY-----
+                Proc-Type: 4,ENCRYPTED
+                DEK-Info: AES-256-CBC,00
+
+                AAAA
+                -----END RSA PRIVATE KEY-----
+                """);
 
         assertThatThrownBy(() -> PemFile.read(file).privateKey(Optional.of("x")))
                 .isInstanceOf(IOException.class)
