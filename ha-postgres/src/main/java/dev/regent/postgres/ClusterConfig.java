@@ -1,7 +1,9 @@
 package dev.regent.postgres;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.regent.ha.model.Address;
 import dev.regent.ha.model.DynamicConfig;
+import dev.regent.ha.model.StandbyCluster;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -11,8 +13,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What the {@code postgresql} section of the cluster-wide configuration says, as text in the way PostgreSQL reads it; names
- * in lower case. Immutable.
+ * What the sections {@code postgresql} and {@code standby_cluster} of the cluster-wide configuration say, as text in the way
+ * PostgreSQL reads it; names in lower case. Immutable.
  */
 record ClusterConfig(
         Map<String, String> parameters,
@@ -20,7 +22,8 @@ record ClusterConfig(
         List<String> pgHba,
         List<String> pgIdent,
         Optional<Boolean> usePgRewind,
-        boolean useSlots) {
+        boolean useSlots,
+        Optional<StandbyCluster> standbyCluster) {
 
     static final ClusterConfig NONE = from(DynamicConfig.EMPTY);
 
@@ -39,7 +42,15 @@ record ClusterConfig(
                 lines(section, "pg_hba"),
                 lines(section, "pg_ident"),
                 flag(section, "use_pg_rewind"),
-                flag(section, "use_slots").orElse(true));
+                flag(section, "use_slots").orElse(true),
+                StandbyCluster.in(config));
+    }
+
+    /** Whether who follows these addresses follows what the cluster as a whole does: a remote server, or an archive alone. */
+    boolean isRemote(List<Address> followed) {
+        return standbyCluster
+                .filter(remote -> remote.addresses().equals(followed))
+                .isPresent();
     }
 
     private static Map<String, String> map(Optional<JsonNode> section, String key) {

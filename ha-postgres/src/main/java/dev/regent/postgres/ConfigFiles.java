@@ -1,7 +1,9 @@
 package dev.regent.postgres;
 
+import dev.regent.ha.model.Address;
 import dev.regent.ha.model.DynamicConfig;
 import dev.regent.ha.model.PendingRestart.Change;
+import dev.regent.ha.model.StandbyCluster;
 import dev.regent.ha.model.Upstream;
 import dev.regent.ha.spi.DatabaseException;
 import java.io.IOException;
@@ -95,9 +97,21 @@ final class ConfigFiles {
         return raised;
     }
 
-    void configure(DynamicConfig config) {
+    /** What the recovery section takes from the configuration changes with it. */
+    void configure(DynamicConfig config) throws DatabaseException {
+        Recovery before = new Recovery(recoveryParameters(), cluster.useSlots(), cluster.standbyCluster());
         remember(config);
+        Recovery now = new Recovery(recoveryParameters(), cluster.useSlots(), cluster.standbyCluster());
+        if (!recovery.isEmpty() && !now.equals(before)) {
+            follow(Optional.of(ConnectionString.addressesIn(recovery.getOrDefault("primary_conninfo", "")))
+                    .filter(addresses -> !addresses.isEmpty())
+                    .map(addresses -> new Upstream(settings.name(), addresses)));
+        }
     }
+
+    /** All that the recovery section depends on besides the upstream. */
+    private record Recovery(
+            Map<String, String> configured, boolean useSlots, Optional<StandbyCluster> standbyCluster) {}
 
     void synchronousStandbyNames(String value) {
         synchronousStandbyNames = Optional.of(value);
@@ -107,24 +121,39 @@ final class ConfigFiles {
     void follow(Optional<Upstream> upstream) throws DatabaseException {
         try {
             int major = data.majorVersion();
+            List<Address> addresses = upstream.map(Upstream::addresses).orElse(List.of());
+            Optional<String> slot = slotAt(addresses).filter(name -> cluster.useSlots());
             Optional<ConnectionString> conninfo = Optional.empty();
             if (upstream.isPresent()) {
                 Credentials user = settings.replication();
-                Optional<Path> passfile =
-                        PasswordFile.write(settings.pgpass(), upstream.get().address(), user, owner);
+                Optional<Path> passfile = PasswordFile.write(settings.pgpass(), upstream.get(), user, owner);
                 conninfo = Optional.of(ConnectionString.primaryConninfo(
                         major,
                         upstream.get(),
                         settings.database(),
                         user,
                         passfile,
-                        settings.name().value()));
+                        settings.name().value(),
+                        // Its slot is on the one of them that accepts writes
+                        cluster.isRemote(addresses) && addresses.size() > 1 && slot.isPresent()));
             }
-            Optional<String> slot = Optional.of(settings.name().slotName()).filter(name -> cluster.useSlots());
-            recovery = RecoveryParameters.of(recoveryParameters(), major, conninfo, slot);
+            Map<String, String> configured = recoveryParameters();
+            cluster.standbyCluster()
+                    .map(remote -> cluster.isRemote(addresses)
+                            ? remote.recoveryParameters()
+                            : remote.recoveryParametersOfMembers())
+                    .ifPresent(configured::putAll);
+            recovery = RecoveryParameters.of(configured, major, conninfo, slot);
         } catch (IOException cannotWrite) {
             throw failure(cannotWrite);
         }
+    }
+
+    /** The slot that is kept there for this server: by a member for each other one, by a remote cluster for a whole cluster. */
+    private Optional<String> slotAt(List<Address> addresses) {
+        return cluster.isRemote(addresses)
+                ? cluster.standbyCluster().flatMap(StandbyCluster::slotName)
+                : Optional.of(settings.name().slotName());
     }
 
     /**

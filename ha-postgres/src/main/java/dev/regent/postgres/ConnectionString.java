@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A connection string as libpq takes it, in the order of keys that other members write too. Never holds a password: that
@@ -19,6 +20,7 @@ record ConnectionString(Map<String, String> values) {
     private static final int CHANNEL_BINDING = 13;
     private static final int SSLCRLDIR = 14;
     private static final int SSLNEGOTIATION = 17;
+    private static final int POSTGRES_PORT = 5432;
 
     /** All keys that are written, in order, with the first major version that knows them. */
     private static final Map<String, Integer> KEYS = new LinkedHashMap<>();
@@ -59,34 +61,43 @@ record ConnectionString(Map<String, String> values) {
             String database,
             Credentials replication,
             Optional<Path> passfile,
-            String applicationName) {
+            String applicationName,
+            boolean readWrite) {
         Map<String, String> values = new HashMap<>(Map.of(
                 "sslmode", "prefer",
                 "gssencmode", "prefer",
                 "channel_binding", "prefer",
                 "sslnegotiation", "postgres",
                 "application_name", applicationName));
-        values.putAll(login(upstream.address(), database, replication));
+        values.putAll(login(upstream, database, replication));
         passfile.ifPresent(path -> values.put("passfile", path.toString()));
+        if (readWrite) {
+            values.put("target_session_attrs", "read-write");
+        }
         return new ConnectionString(known(values, majorVersion));
     }
 
     /** For tools that get the password by a passfile in their environment. */
     static ConnectionString forTool(Upstream upstream, String database, Credentials credentials, boolean readWrite) {
-        Map<String, String> values = login(upstream.address(), database, credentials);
+        Map<String, String> values = login(upstream, database, credentials);
         if (readWrite) {
             values.put("target_session_attrs", "read-write");
         }
         return new ConnectionString(values);
     }
 
-    private static Map<String, String> login(Address address, String database, Credentials credentials) {
+    private static Map<String, String> login(Upstream upstream, String database, Credentials credentials) {
         Map<String, String> values = new HashMap<>(credentials.options());
         values.put("dbname", database);
         values.put("user", credentials.username());
-        values.put("host", address.host());
-        values.put("port", String.valueOf(address.port()));
+        values.put("host", list(upstream.addresses().stream().map(Address::host)));
+        Stream<String> ports = upstream.addresses().stream().map(address -> String.valueOf(address.port()));
+        values.put("port", list(upstream.hasOnePort() ? ports.limit(1) : ports));
         return values;
+    }
+
+    private static String list(Stream<String> values) {
+        return values.collect(Collectors.joining(","));
     }
 
     private static Map<String, String> known(Map<String, String> values, int majorVersion) {
@@ -95,18 +106,10 @@ record ConnectionString(Map<String, String> values) {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
-    /** The address in a connection string that may be anybody's, as long as it names a host. */
-    static Optional<Address> addressIn(String text) {
+    /** The addresses in a connection string that may be anybody's, as long as it names a host. */
+    static List<Address> addressesIn(String text) {
         Map<String, String> values = parse(text);
-        String host = values.getOrDefault("host", "");
-        if (host.isBlank()) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(new Address(host, Integer.parseInt(values.getOrDefault("port", "5432"))));
-        } catch (IllegalArgumentException severalHosts) {
-            return Optional.empty();
-        }
+        return Address.listOf(values.getOrDefault("host", ""), values.getOrDefault("port", ""), POSTGRES_PORT);
     }
 
     /** Splits {@code key=value} pairs, with quotes and backslashes as libpq reads them. */

@@ -1,12 +1,15 @@
 package dev.regent.postgres;
 
 import dev.regent.ha.model.Address;
+import dev.regent.ha.model.Upstream;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Collectors;
 
 /** Opens JDBC connections, with limits on how long anything on them may take. Immutable. */
 final class Login {
@@ -36,16 +39,31 @@ final class Login {
                     "socketFactoryArg", directory.resolve(".s.PGSQL." + port).toString());
             properties.setProperty("sslmode", "disable");
         });
-        return connect(new Address(settings.localHost(), port), properties);
+        return connect(List.of(new Address(settings.localHost(), port)), properties);
     }
 
     /** To another member's server, with the rights that rewinding from it needs. */
-    Connection forRewind(Address address, Duration statementLimit) throws SQLException {
-        return connect(address, properties(settings.rewind(), statementLimit, statementLimit.plus(CONNECT)));
+    Connection forRewind(Upstream upstream, Duration statementLimit) throws SQLException {
+        return connect(
+                upstream.addresses(), properties(settings.rewind(), statementLimit, statementLimit.plus(CONNECT)));
     }
 
-    private Connection connect(Address address, Properties properties) throws SQLException {
-        String url = "jdbc:postgresql://" + address + "/" + settings.database();
+    /** To a server that is to be streamed from; takes the commands of the replication protocol, and SHOW. */
+    Connection forReplication(Upstream upstream, Duration silenceLimit) throws SQLException {
+        Properties properties = properties(settings.replication(), Duration.ZERO, silenceLimit);
+        properties.setProperty("replication", "true");
+        properties.setProperty("preferQueryMode", "simple");
+        properties.setProperty("assumeMinServerVersion", "12");
+        properties.setProperty("hostRecheckSeconds", "0");
+        properties.remove("options");
+        return connect(upstream.addresses(), properties);
+    }
+
+    private Connection connect(List<Address> addresses, Properties properties) throws SQLException {
+        String servers = addresses.stream().map(Address::toString).collect(Collectors.joining(","));
+        // Of several, the one that accepts writes is meant
+        String which = addresses.size() > 1 ? "?targetServerType=preferPrimary" : "";
+        String url = "jdbc:postgresql://" + servers + "/" + settings.database() + which;
         return DriverManager.getConnection(url, properties);
     }
 

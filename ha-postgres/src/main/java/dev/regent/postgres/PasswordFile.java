@@ -1,6 +1,7 @@
 package dev.regent.postgres;
 
 import dev.regent.ha.model.Address;
+import dev.regent.ha.model.Upstream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -10,12 +11,16 @@ final class PasswordFile {
     private PasswordFile() {}
 
     /** Replaces the file; the path when there is a password, otherwise nothing is written. */
-    static Optional<Path> write(Path path, Address address, Credentials credentials, OsUser owner) throws IOException {
+    static Optional<Path> write(Path path, Upstream upstream, Credentials credentials, OsUser owner)
+            throws IOException {
         if (credentials.password().isEmpty()) {
             return Optional.empty();
         }
-        String content = content(address.host(), String.valueOf(address.port()), credentials);
-        SafeFiles.replace(path, content, owner);
+        StringBuilder content = new StringBuilder();
+        for (Address address : upstream.addresses()) {
+            content.append(content(address.host(), String.valueOf(address.port()), credentials));
+        }
+        SafeFiles.replace(path, content.toString(), owner);
         return Optional.of(path);
     }
 

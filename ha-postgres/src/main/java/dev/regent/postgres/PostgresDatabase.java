@@ -2,6 +2,7 @@ package dev.regent.postgres;
 
 import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.DynamicConfig;
+import dev.regent.ha.model.RemoteStatus;
 import dev.regent.ha.model.Upstream;
 import dev.regent.ha.spi.DatabaseException;
 import dev.regent.ha.spi.ManagedDatabase;
@@ -30,6 +31,7 @@ public final class PostgresDatabase implements ManagedDatabase {
     private final ControlFile controlFile;
     private final RunningFacts facts = new RunningFacts();
     private final Probe probe;
+    private final RemoteProbe remoteProbe;
     private final Reload reload;
     private final Checkpoint checkpoint;
     private final Starting starting;
@@ -40,6 +42,7 @@ public final class PostgresDatabase implements ManagedDatabase {
     private final Creation creation;
     private final Cloning cloning;
     private final Rewinding rewinding;
+    private final LastSegment lastSegment;
     private final Reattachment reattachment;
     private final StatusReader status;
 
@@ -58,6 +61,7 @@ public final class PostgresDatabase implements ManagedDatabase {
         controlFile = new ControlFile(data, tool, supervisor::isAtRest);
         Login login = new Login(settings);
         probe = new Probe(login, this::port);
+        remoteProbe = new RemoteProbe(login);
         reload = new Reload(probe);
         checkpoint = new Checkpoint(login, this::port, supervisor::changed);
         starting = new Starting(settings, data, unfinished, config, supervisor, tool, user, probe, facts, log);
@@ -69,6 +73,7 @@ public final class PostgresDatabase implements ManagedDatabase {
         creation = new Creation(settings, data, tool, user);
         cloning = new Cloning(settings, data, config, tool, source);
         rewinding = new Rewinding(settings, data, unfinished, config, controlFile, tool, login, source);
+        lastSegment = new LastSegment(settings, data, config, controlFile, tool);
         reattachment = new Reattachment(probe, supervisor.processes(), supervisor::changed);
         status = new StatusReader(data, unfinished, supervisor, probe, controlFile, config, rewinding::isUsable, facts);
         supervisor.running();
@@ -156,7 +161,13 @@ public final class PostgresDatabase implements ManagedDatabase {
     }
 
     @Override
+    public Optional<RemoteStatus> ask(Upstream remote) {
+        return remoteProbe.ask(remote);
+    }
+
+    @Override
     public void close() {
+        remoteProbe.close();
         supervisor.close();
         reattachment.close();
         checkpoint.close();
@@ -226,6 +237,9 @@ public final class PostgresDatabase implements ManagedDatabase {
             return;
         }
         starting.requireUsableData();
+        if (!data.isStandby() && config.cluster().standbyCluster().isPresent()) {
+            lastSegment.archive();
+        }
         try {
             data.becomeStandby();
         } catch (IOException cannotWrite) {

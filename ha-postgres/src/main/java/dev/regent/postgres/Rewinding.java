@@ -115,7 +115,7 @@ final class Rewinding {
     }
 
     private void requireReadiness(Upstream upstream) throws DatabaseException {
-        try (Connection connection = login.forRewind(upstream.address(), SOURCE_LIMIT);
+        try (Connection connection = login.forRewind(upstream, SOURCE_LIMIT);
                 Statement statement = connection.createStatement()) {
             String state = Reload.value(connection, SOURCE_STATE);
             if (state.equals("recovery")) {

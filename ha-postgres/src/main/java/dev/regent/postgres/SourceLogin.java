@@ -31,7 +31,7 @@ final class SourceLogin {
         try {
             Map<String, String> environment =
                     new HashMap<>(Map.of("LC_ALL", "C", "LANG", "C", "PGOPTIONS", "-c statement_timeout=0"));
-            Optional<Path> written = PasswordFile.write(passfile, upstream.address(), user, owner);
+            Optional<Path> written = PasswordFile.write(passfile, upstream, user, owner);
             written.ifPresent(path -> environment.put("PGPASSFILE", path.toString()));
             try {
                 return tool.run(command, environment);

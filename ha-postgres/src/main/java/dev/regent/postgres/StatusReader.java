@@ -160,12 +160,14 @@ final class StatusReader {
                 facts.pendingRestart(probe, config.raised()),
                 Optional.empty());
         if (server.inRecovery()) {
-            draft.following = ConnectionString.addressIn(server.primaryConninfo());
+            draft.following = ConnectionString.addressesIn(server.primaryConninfo());
             draft.streaming =
                     server.receiverStatus().filter("streaming"::equals).isPresent()
-                            && server.sender()
-                                    .equals(draft.following.map(address -> address.host() + ":" + address.port()));
+                            && draft.following.stream()
+                                    .map(address -> address.host() + ":" + address.port())
+                                    .anyMatch(server.sender().orElse("")::equals);
             draft.wal = WalPosition.ofStandby(facts.timelineOf(server), server.received(), server.replayed());
+            draft.history = history.of(draft.wal.timeline());
         } else {
             draft.wal = WalPosition.at(server.timeline(), server.flushed());
             draft.checkpointed = server.controlTimeline() == server.timeline();
@@ -220,7 +222,7 @@ final class StatusReader {
         boolean standbyData;
         Optional<String> systemId = Optional.empty();
         WalPosition wal = WalPosition.UNKNOWN;
-        Optional<Address> following = Optional.empty();
+        List<Address> following = List.of();
         boolean streaming;
         List<DatabaseStatus.Replica> replicas = List.of();
         String synchronousStandbyNames = "";

@@ -6,6 +6,7 @@ import dev.regent.ha.model.Address;
 import dev.regent.ha.model.NodeName;
 import dev.regent.ha.model.Upstream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,8 @@ class ConnectionStringTest {
                 "postgres",
                 Credentials.of("rep", "secret"),
                 Optional.of(Path.of("/home/pg/my pass")),
-                "node1");
+                "node1",
+                false);
 
         assertThat(conninfo)
                 .hasToString(
@@ -32,7 +34,7 @@ class ConnectionStringTest {
     @Test
     void keysThatVersion12DoesNotKnowAreLeftOut() {
         ConnectionString conninfo = ConnectionString.primaryConninfo(
-                12, LEADER, "postgres", Credentials.withoutPassword("rep"), Optional.empty(), "node1");
+                12, LEADER, "postgres", Credentials.withoutPassword("rep"), Optional.empty(), "node1", false);
 
         assertThat(conninfo)
                 .hasToString("dbname=postgres user=rep host=10.0.0.1 port=5432 sslmode=prefer application_name=node1"
@@ -40,10 +42,33 @@ class ConnectionStringTest {
     }
 
     @Test
+    void ofSeveralServersTheOneThatAcceptsWritesCanBeMeant() {
+        Upstream remote = new Upstream(
+                NodeName.of("remote"), List.of(new Address("10.0.0.1", 5432), new Address("10.0.0.2", 5433)));
+        Upstream onePort = new Upstream(
+                NodeName.of("remote"), List.of(new Address("10.0.0.1", 5433), new Address("10.0.0.2", 5433)));
+
+        assertThat(ConnectionString.primaryConninfo(
+                                12,
+                                remote,
+                                "postgres",
+                                Credentials.withoutPassword("rep"),
+                                Optional.empty(),
+                                "node1",
+                                true)
+                        .toString())
+                .contains(" host=10.0.0.1,10.0.0.2 port=5432,5433 ")
+                .endsWith(" target_session_attrs=read-write");
+        assertThat(ConnectionString.forTool(onePort, "postgres", Credentials.withoutPassword("rep"), false)
+                        .toString())
+                .contains(" host=10.0.0.1,10.0.0.2 port=5433");
+    }
+
+    @Test
     void theConnectionOptionsOfTheUserWinOverDefaults() {
         Credentials user = new Credentials("rep", Optional.empty(), Map.of("sslmode", "verify-full"));
 
-        assertThat(ConnectionString.primaryConninfo(12, LEADER, "postgres", user, Optional.empty(), "node1")
+        assertThat(ConnectionString.primaryConninfo(12, LEADER, "postgres", user, Optional.empty(), "node1", false)
                         .toString())
                 .contains(" sslmode=verify-full ");
     }
@@ -69,10 +94,11 @@ class ConnectionStringTest {
 
     @Test
     void theAddressIsReadFromWhateverSomebodyWrote() {
-        assertThat(ConnectionString.addressIn("user='r e p' host = '10.0.0.1' port=5433 password='a \\' b'"))
+        assertThat(ConnectionString.addressesIn("user='r e p' host = '10.0.0.1' port=5433 password='a \\' b'"))
                 .contains(new Address("10.0.0.1", 5433));
-        assertThat(ConnectionString.addressIn("host=db1")).contains(new Address("db1", 5432));
-        assertThat(ConnectionString.addressIn("host=a,b port=1,2")).isEmpty();
-        assertThat(ConnectionString.addressIn("")).isEmpty();
+        assertThat(ConnectionString.addressesIn("host=db1")).contains(new Address("db1", 5432));
+        assertThat(ConnectionString.addressesIn("host=a,b port=1,2"))
+                .containsExactly(new Address("a", 1), new Address("b", 2));
+        assertThat(ConnectionString.addressesIn("")).isEmpty();
     }
 }

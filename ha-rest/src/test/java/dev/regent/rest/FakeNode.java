@@ -154,6 +154,7 @@ final class FakeNode implements NodeView {
                 operation,
                 Map.of(),
                 Map.of(),
+                Optional.empty(),
                 config,
                 Optional.empty(),
                 Duration.ZERO,

@@ -116,7 +116,7 @@ final class Orders {
                 state == ServerState.STANDBY,
                 Optional.of(SYSTEM_ID),
                 wal,
-                Optional.empty(),
+                List.of(),
                 streaming,
                 replicas,
                 "",

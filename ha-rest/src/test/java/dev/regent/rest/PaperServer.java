@@ -5,6 +5,7 @@ import dev.regent.ha.model.DatabaseStatus.ServerFacts;
 import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.DynamicConfig;
 import dev.regent.ha.model.Lsn;
+import dev.regent.ha.model.RemoteStatus;
 import dev.regent.ha.model.Upstream;
 import dev.regent.ha.model.WalPosition;
 import dev.regent.ha.spi.ManagedDatabase;
@@ -38,7 +39,7 @@ final class PaperServer implements ManagedDatabase {
                 state == ServerState.STANDBY,
                 exists ? Optional.of("7412836190112233445") : Optional.empty(),
                 exists ? WalPosition.at(1, Orders.POSITION) : WalPosition.UNKNOWN,
-                Optional.empty(),
+                List.of(),
                 false,
                 List.of(),
                 "",
@@ -107,6 +108,11 @@ final class PaperServer implements ManagedDatabase {
 
     @Override
     public void configure(DynamicConfig config) {}
+
+    @Override
+    public Optional<RemoteStatus> ask(Upstream remote) {
+        return Optional.empty();
+    }
 
     @Override
     public void close() {}

@@ -1,6 +1,5 @@
 package dev.regent.ha.decision;
 
-import dev.regent.ha.model.Address;
 import dev.regent.ha.model.ClusterView;
 import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.Member;
@@ -71,8 +70,7 @@ final class AsFollower {
         if (upstream.isEmpty() && !now.node().tags().nostream()) {
             return Decision.waiting(Reason.LEADER_NOT_RUNNING_YET);
         }
-        Optional<Address> wanted = upstream.map(Upstream::address);
-        if (!wanted.equals(now.database().following())) {
+        if (!Upstreams.isFollowed(upstream, now.database())) {
             return Decision.of(new Operation.Follow(upstream), Reason.LEADER_CHANGED);
         }
         if (diverged) {

@@ -6,6 +6,7 @@ import dev.regent.ha.model.SyncState;
 import dev.regent.ha.spi.PeerStatus;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What would unblock a node that waits, with the command to run where there is one. Immutable.
@@ -32,14 +33,18 @@ public record Remedy(String text, boolean needsPerson) {
             case RETRYING_SOON, CANNOT_PROMOTE, CANNOT_START ->
                 hint("see the logs of this agent and of its server for why it fails");
             case SERVER_DOES_NOT_ANSWER -> hint("see the server's log; a hanging disk is the usual cause");
-            case NOT_STREAMING_YET ->
-                hint("see the server's log: can it reach and log in to "
-                        + now.database().following().map(Object::toString).orElse("its upstream") + "?");
+            case NOT_STREAMING_YET -> hint("see the server's log: can it reach and log in to " + upstreamOf(now) + "?");
             case LEADER_NOT_RUNNING_YET, LEADER_NOT_READY_FOR_REWIND -> askLeader(now);
             case WATCHDOG_FAILED -> person("repair the watchdog, or let the node lead without one: watchdog.mode");
             case RACE_POSTPONED -> hint("it ends by itself; " + failoverToMe(now) + " does not wait for it");
             default -> Optional.empty();
         };
+    }
+
+    private static String upstreamOf(Snapshot now) {
+        return now.database().following().isEmpty()
+                ? "its upstream"
+                : now.database().following().stream().map(Object::toString).collect(Collectors.joining(" or "));
     }
 
     private static Remedy toStand(Snapshot now, ClusterView view) {

@@ -5,6 +5,7 @@ import dev.regent.ha.model.DynamicConfig;
 import dev.regent.ha.model.HaConfig;
 import dev.regent.ha.model.NodeName;
 import dev.regent.ha.model.NodeSettings;
+import dev.regent.ha.model.RemoteStatus;
 import dev.regent.ha.spi.PeerStatus;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -18,6 +19,7 @@ import java.util.Optional;
  *     does not lead
  * @param finished how each kind of operation ended when it was last done, by its class
  * @param peers answers of the members that were asked in this cycle
+ * @param remote what the server that a standby cluster follows has said, if it was asked in this cycle and has answered
  * @param unappliedConfig the cluster-wide configuration when the server has not taken it over yet
  * @param vacantFor how long nobody has led, as far as this node has seen
  * @param walGrewAgo how long ago a standby's log was last seen to grow; absent when it never was
@@ -32,6 +34,7 @@ public record Snapshot(
         Optional<RunningOperation> operation,
         Map<Class<? extends Operation>, FinishedOperation> finished,
         Map<NodeName, PeerStatus> peers,
+        Optional<RemoteStatus> remote,
         HaConfig config,
         Optional<DynamicConfig> unappliedConfig,
         Duration vacantFor,
@@ -59,6 +62,7 @@ public record Snapshot(
                 newOperation,
                 finished,
                 peers,
+                remote,
                 config,
                 unappliedConfig,
                 vacantFor,
@@ -78,6 +82,7 @@ public record Snapshot(
                 operation,
                 finished,
                 newPeers,
+                remote,
                 config,
                 unappliedConfig,
                 vacantFor,

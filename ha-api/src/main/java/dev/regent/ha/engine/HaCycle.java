@@ -7,6 +7,7 @@ import dev.regent.ha.decision.Knowledge;
 import dev.regent.ha.decision.Operation;
 import dev.regent.ha.decision.PeersToAsk;
 import dev.regent.ha.decision.PossibleLoss;
+import dev.regent.ha.decision.RemoteToAsk;
 import dev.regent.ha.decision.RunningOperation;
 import dev.regent.ha.decision.Snapshot;
 import dev.regent.ha.event.HaEvent;
@@ -17,6 +18,7 @@ import dev.regent.ha.model.HaConfig;
 import dev.regent.ha.model.LeaderEntry;
 import dev.regent.ha.model.NodeName;
 import dev.regent.ha.model.NodeSettings;
+import dev.regent.ha.model.RemoteStatus;
 import dev.regent.ha.spi.Dcs;
 import dev.regent.ha.spi.DcsException;
 import dev.regent.ha.spi.Expected;
@@ -69,7 +71,7 @@ public final class HaCycle {
     private final LogGrowth logGrowth = new LogGrowth();
     private final Announcements announcements;
     private ClusterView lastView = ClusterView.EMPTY;
-    private HaConfig config = HaConfig.DEFAULT;
+    private HaConfig config;
     private @Nullable DynamicConfig appliedConfig;
     private @Nullable DynamicConfig applyingConfig;
     private volatile Duration leadsUntil = Duration.ZERO;
@@ -90,6 +92,7 @@ public final class HaCycle {
         this.announcements = new Announcements(self, events);
         this.publisher = new Publisher(store, parts.ticker());
         this.guard = new Guard(parts.watchdog());
+        this.config = parts.node().newClusterConfig().map(HaConfig::from).orElse(HaConfig.DEFAULT);
     }
 
     /** From now on the node leaves: it stops its server, gives the leadership away, and ends. Any thread. */
@@ -113,6 +116,8 @@ public final class HaCycle {
         Map<NodeName, PeerStatus> peers = knowledge instanceof Knowledge.Seen seen
                 ? parts.peers().ask(PeersToAsk.of(self, seen.view(), database, operations.finished(), vacantFor))
                 : Map.of();
+        Optional<RemoteStatus> remote =
+                RemoteToAsk.of(knowledge, database, config).flatMap(parts.database()::ask);
         guard.watch(knowledge, database, operation, timeUntil(leadsUntil));
         return new Snapshot(
                 parts.node(),
@@ -122,6 +127,7 @@ public final class HaCycle {
                 operation,
                 operations.finished(),
                 peers,
+                remote,
                 config,
                 unapplied(knowledge),
                 vacantFor,

@@ -1,5 +1,7 @@
 package dev.regent.ha.model;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,6 +37,34 @@ public record Address(String host, int port) {
         String host = unbracketed(parts.group(1));
         int port = parts.group(2) == null ? POSTGRES_PORT : Integer.parseInt(parts.group(2));
         return isPossible(host, port) ? Optional.of(new Address(host, port)) : Optional.empty();
+    }
+
+    /**
+     * The addresses in two lists as PostgreSQL takes them: a port for each host, or one for all. What makes no sense as a port
+     * stands for the usual one; hosts without a name are left out.
+     */
+    public static List<Address> listOf(String hosts, String ports, int usualPort) {
+        String[] eachPort = ports.split(",", -1);
+        List<Address> addresses = new ArrayList<>();
+        int at = 0;
+        for (String host : hosts.split(",", -1)) {
+            int port = number(eachPort.length == 1 || at >= eachPort.length ? eachPort[0] : eachPort[at], usualPort);
+            String name = host.strip();
+            if (isPossible(name, port)) {
+                addresses.add(new Address(name, port));
+            }
+            at++;
+        }
+        return addresses;
+    }
+
+    private static int number(String port, int usualPort) {
+        try {
+            int number = Integer.parseInt(port.strip());
+            return number >= 1 && number <= LAST_PORT ? number : usualPort;
+        } catch (NumberFormatException notANumber) {
+            return usualPort;
+        }
     }
 
     private static boolean isPossible(String host, int port) {

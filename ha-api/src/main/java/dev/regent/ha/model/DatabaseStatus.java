@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * @param standbyData the data directory would start as a standby (it carries the signal file), and the server has not been
  *     told to promote itself
  * @param systemId identifies the cluster that the data belongs to; absent without readable data
- * @param following the server that this standby is configured to stream from
+ * @param following where this standby is configured to stream from, whichever of several answers; empty when from nobody
  * @param streaming the standby is receiving WAL from its upstream at this moment
  * @param replicas standbys that stream from this server
  * @param synchronousStandbyNames the value in force on a running server, empty when commits wait for nobody
@@ -21,7 +21,7 @@ import java.util.TreeMap;
  *     that has flushed beyond it and is synchronous holds every commit acknowledged under that value
  * @param slots replication slots of this server with the position they hold back; only physical ones
  * @param checkpointed the control file is on the present timeline, so that pg_rewind can trust it
- * @param history how the present timeline came about; only known on a primary
+ * @param history how the present timeline came about; of a standby only if its server has heard of it
  * @param canRewind pg_rewind is allowed, installed, and the data directory fulfils its conditions
  * @param canRestore new data can be had without another member, from a backup for example
  * @param needsLargerSettings replay has stopped and goes on when the server is restarted with settings as large as its
@@ -34,7 +34,7 @@ public record DatabaseStatus(
         boolean standbyData,
         Optional<String> systemId,
         WalPosition wal,
-        Optional<Address> following,
+        List<Address> following,
         boolean streaming,
         List<Replica> replicas,
         String synchronousStandbyNames,
@@ -144,6 +144,7 @@ public record DatabaseStatus(
     }
 
     public DatabaseStatus {
+        following = List.copyOf(following);
         replicas = List.copyOf(replicas);
         slots = Collections.unmodifiableMap(new TreeMap<>(slots));
         history = List.copyOf(history);
@@ -156,7 +157,7 @@ public record DatabaseStatus(
                 state == ServerState.STANDBY,
                 Optional.empty(),
                 WalPosition.UNKNOWN,
-                Optional.empty(),
+                List.of(),
                 false,
                 List.of(),
                 "",

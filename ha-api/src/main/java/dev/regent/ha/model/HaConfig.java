@@ -13,6 +13,7 @@ import java.util.Optional;
  *     at once
  * @param primaryRaceBackoff for how long after the end of a leader's session a log that still grows puts the race for its
  *     place off; zero means not at all
+ * @param standbyCluster whom the whole cluster follows; synchronous replication is off then
  */
 public record HaConfig(
         Duration ttl,
@@ -29,7 +30,8 @@ public record HaConfig(
         boolean useSlots,
         Duration memberSlotsTtl,
         int maxTimelinesHistory,
-        boolean cloneWhenDiverged) {
+        boolean cloneWhenDiverged,
+        Optional<StandbyCluster> standbyCluster) {
 
     /** Whether commits wait for standbys, and how the standbys are chosen. */
     public enum SynchronousMode {
@@ -59,6 +61,7 @@ public record HaConfig(
         }
         boolean strict = flag(config, "synchronous_mode_strict");
         int nodeCount = (int) number(config, "synchronous_node_count", "synchronous_node_count", 1);
+        Optional<StandbyCluster> standbyCluster = StandbyCluster.in(config);
         return new HaConfig(
                 Duration.ofSeconds(ttl),
                 Duration.ofSeconds(loopWait),
@@ -67,7 +70,7 @@ public record HaConfig(
                 Duration.ofSeconds(number(config, "primary_start_timeout", "master_start_timeout", 300)),
                 Duration.ofSeconds(Math.max(0, number(config, "primary_race_backoff", "primary_race_backoff", 0))),
                 flag(config, "pause"),
-                synchronousMode(config),
+                standbyCluster.isPresent() ? SynchronousMode.OFF : synchronousMode(config),
                 strict,
                 strict ? Math.max(1, nodeCount) : Math.max(0, nodeCount),
                 number(config, "maximum_lag_on_syncnode", "maximum_lag_on_syncnode", -1),
@@ -75,7 +78,8 @@ public record HaConfig(
                 Duration.ofSeconds(number(config, "member_slots_ttl", "member_slots_ttl", 1800)),
                 (int) number(config, "max_timelines_history", "max_timelines_history", 0),
                 postgresqlFlag(config, "remove_data_directory_on_rewind_failure", false)
-                        || postgresqlFlag(config, "remove_data_directory_on_diverged_timelines", false));
+                        || postgresqlFlag(config, "remove_data_directory_on_diverged_timelines", false),
+                standbyCluster);
     }
 
     /** A primary that cannot renew its session fences itself when this much of the session is left. */
@@ -90,6 +94,11 @@ public record HaConfig(
 
     public boolean isSynchronous() {
         return synchronousMode != SynchronousMode.OFF;
+    }
+
+    /** Whether the whole cluster follows another, so that none of its servers accepts writes. */
+    public boolean isStandbyCluster() {
+        return standbyCluster.isPresent();
     }
 
     private static SynchronousMode synchronousMode(DynamicConfig config) {

@@ -30,6 +30,11 @@ public record NodeName(String value) implements Comparable<NodeName> {
 
     /** The replication slot that peers keep for this member; the mapping is part of the protocol between members. */
     public String slotName() {
+        return slotNameOf(value);
+    }
+
+    /** The slot that stands for any name, by the same mapping. */
+    static String slotNameOf(String value) {
         StringBuilder slot = new StringBuilder();
         value.toLowerCase(Locale.ROOT).codePoints().forEach(c -> appendSlotCharacter(slot, c));
         return slot.substring(0, Math.min(LONGEST_SLOT_NAME, slot.length()));

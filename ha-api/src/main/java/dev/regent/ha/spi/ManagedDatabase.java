@@ -2,6 +2,7 @@ package dev.regent.ha.spi;
 
 import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.DynamicConfig;
+import dev.regent.ha.model.RemoteStatus;
 import dev.regent.ha.model.Upstream;
 import java.util.Optional;
 import java.util.Set;
@@ -81,6 +82,12 @@ public interface ManagedDatabase extends AutoCloseable {
      * and the rest applied.
      */
     void configure(DynamicConfig config) throws DatabaseException, InterruptedException;
+
+    /**
+     * What a server that is not a member says of itself, asked with this server's credentials. Absent when it does not answer
+     * within about two seconds. May be called at any time from any thread.
+     */
+    Optional<RemoteStatus> ask(Upstream remote);
 
     /** Frees connections and threads; leaves the server running. */
     @Override

@@ -100,6 +100,7 @@ class AnnouncementsTest {
                 Optional.empty(),
                 Map.of(),
                 Map.of(),
+                Optional.empty(),
                 HaConfig.DEFAULT,
                 Optional.empty(),
                 Duration.ZERO,

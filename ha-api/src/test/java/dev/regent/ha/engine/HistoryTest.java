@@ -40,7 +40,7 @@ class HistoryTest {
                 false,
                 Optional.of("7000000000000000001"),
                 WalPosition.at(timeline, new Lsn(9000)),
-                Optional.empty(),
+                List.of(),
                 false,
                 List.of(),
                 "",

@@ -43,7 +43,7 @@ class LogGrowthTest {
                 true,
                 Optional.empty(),
                 WalPosition.at(1, new Lsn(position)),
-                Optional.empty(),
+                List.of(),
                 false,
                 List.of(),
                 "",

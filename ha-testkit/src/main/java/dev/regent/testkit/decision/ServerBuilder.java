@@ -30,7 +30,7 @@ public final class ServerBuilder {
     private Optional<String> systemId = Optional.of(SYSTEM_ID);
     private int timeline = TIMELINE;
     private Lsn position = POSITION;
-    private Optional<Address> following = Optional.empty();
+    private List<Address> following = List.of();
     private String synchronousStandbyNames = "";
     private Lsn synchronousSince = Lsn.ZERO;
     private boolean checkpointed = true;
@@ -91,7 +91,7 @@ public final class ServerBuilder {
 
     /** Configured to stream from the named member, at the address that {@link MemberBuilder} gives it, and streaming. */
     public ServerBuilder following(String member) {
-        following = Optional.of(new Address(member, 5432));
+        following = List.of(new Address(member, 5432));
         return this;
     }
 
@@ -170,7 +170,7 @@ public final class ServerBuilder {
                 systemId,
                 standby ? WalPosition.ofStandby(timeline, position, position) : WalPosition.at(timeline, position),
                 following,
-                standby && following.isPresent(),
+                standby && !following.isEmpty(),
                 replicas,
                 synchronousStandbyNames,
                 synchronousSince,

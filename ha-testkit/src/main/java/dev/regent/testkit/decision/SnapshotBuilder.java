@@ -13,7 +13,9 @@ import dev.regent.ha.model.LeaderEntry;
 import dev.regent.ha.model.Lsn;
 import dev.regent.ha.model.NodeName;
 import dev.regent.ha.model.NodeSettings;
+import dev.regent.ha.model.RemoteStatus;
 import dev.regent.ha.model.Tags;
+import dev.regent.ha.model.TimelineSwitch;
 import dev.regent.ha.model.WalPosition;
 import dev.regent.ha.spi.Ballot;
 import dev.regent.ha.spi.PeerStatus;
@@ -21,6 +23,7 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -41,6 +44,7 @@ public final class SnapshotBuilder {
     private final Map<Class<? extends Operation>, FinishedOperation> finished = new HashMap<>();
     private final Map<NodeName, PeerStatus> peers = new HashMap<>();
     private final Map<NodeName, Lsn> standbys = new HashMap<>();
+    private Optional<RemoteStatus> remote = Optional.empty();
     private Optional<DynamicConfig> newClusterConfig = Optional.of(DynamicConfig.DEFAULT);
     private Optional<RunningOperation> operation = Optional.empty();
     private Optional<Duration> sessionLeft = Optional.empty();
@@ -127,6 +131,27 @@ public final class SnapshotBuilder {
 
     public SnapshotBuilder synchronous() {
         return configured("synchronous_mode", true);
+    }
+
+    /** The cluster follows a server at the named host, with all that the section says besides. */
+    public SnapshotBuilder standbyCluster(String host, Object... more) {
+        Map<String, Object> section = new LinkedHashMap<>(Map.of("host", host));
+        for (int i = 0; i < more.length; i += 2) {
+            section.put(String.valueOf(more[i]), more[i + 1]);
+        }
+        return configured("standby_cluster", section);
+    }
+
+    /** The server that the cluster follows has just answered: a primary on the timeline, which came about so. */
+    public SnapshotBuilder remotePrimary(int timeline, TimelineSwitch... history) {
+        remote = Optional.of(new RemoteStatus(ServerBuilder.SYSTEM_ID, false, timeline, List.of(history)));
+        return this;
+    }
+
+    /** The server that the cluster follows has just answered: a standby on the timeline. */
+    public SnapshotBuilder remoteStandby(int timeline, TimelineSwitch... history) {
+        remote = Optional.of(new RemoteStatus(ServerBuilder.SYSTEM_ID, true, timeline, List.of(history)));
+        return this;
     }
 
     public SnapshotBuilder paused() {
@@ -261,6 +286,7 @@ public final class SnapshotBuilder {
                 operation,
                 finished,
                 peers(),
+                remote,
                 ha,
                 blindSince.isPresent() || configApplied ? Optional.empty() : seen.config(),
                 vacantFor,

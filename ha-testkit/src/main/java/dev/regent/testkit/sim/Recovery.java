@@ -112,7 +112,7 @@ final class Recovery {
             return;
         }
         Optional<SimServer> source =
-                network.at(upstream.get().address()).filter(found -> StreamRules.mayStream(server, found, network));
+                network.at(upstream.get()).filter(found -> StreamRules.mayStream(server, found, network));
         if (source.isEmpty()) {
             connectAfter(dice.between(SHORTEST_RECONNECT, LONGEST_RECONNECT));
             return;

@@ -6,6 +6,7 @@ import static dev.regent.testkit.sim.EventQueue.SECOND;
 import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.DynamicConfig;
+import dev.regent.ha.model.RemoteStatus;
 import dev.regent.ha.model.Upstream;
 import dev.regent.ha.spi.DatabaseException;
 import dev.regent.ha.spi.ManagedDatabase;
@@ -241,6 +242,20 @@ final class SimDatabase implements ManagedDatabase {
     }
 
     @Override
+    public Optional<RemoteStatus> ask(Upstream remote) {
+        try {
+            SimServer source = reachable(remote);
+            return Optional.of(new RemoteStatus(
+                    source.directory().systemId().orElse(""),
+                    !source.isServingPrimary(),
+                    source.wal().timeline(),
+                    source.wal().history()));
+        } catch (DatabaseException silent) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
     public void close() {
         listeners.forEach(server::unlisten);
     }
@@ -276,7 +291,7 @@ final class SimDatabase implements ManagedDatabase {
     }
 
     private SimServer reachable(Upstream source) throws DatabaseException {
-        return network.at(source.address())
+        return network.at(source)
                 .filter(found -> found.isServing() && network.isOpen(server.name(), found.name()))
                 .orElseThrow(() -> new DatabaseException(source + " cannot be reached: is it running?"));
     }

@@ -2,6 +2,7 @@ package dev.regent.testkit.sim;
 
 import dev.regent.ha.model.Address;
 import dev.regent.ha.model.NodeName;
+import dev.regent.ha.model.Upstream;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -34,8 +35,10 @@ final class SimNetwork {
         return new ArrayList<>(servers.values());
     }
 
-    Optional<SimServer> at(Address address) {
-        return Optional.ofNullable(servers.get(address));
+    Optional<SimServer> at(Upstream upstream) {
+        return upstream.addresses().stream()
+                .flatMap(address -> Optional.ofNullable(servers.get(address)).stream())
+                .findFirst();
     }
 
     /** An identity for the next record that any server writes. */

@@ -26,20 +26,21 @@ final class SimStatus {
             return DatabaseStatus.of(state);
         }
         boolean answers = state == ServerState.PRIMARY || state == ServerState.STANDBY;
-        boolean primary = state == ServerState.PRIMARY;
         return new DatabaseStatus(
                 state,
                 server.isStandbyData(),
                 server.directory().systemId(),
                 wal(server, state),
-                server.isStandbyData() ? server.recovery().upstream().map(Upstream::address) : Optional.empty(),
+                server.isStandbyData()
+                        ? server.recovery().upstream().map(Upstream::addresses).orElse(List.of())
+                        : List.of(),
                 state == ServerState.STANDBY && server.recovery().source().isPresent(),
                 answers ? replicas(server) : List.of(),
                 answers ? server.synchronousNames() : "",
                 answers ? SimWal.lsn(server.synchronousSince()) : Lsn.ZERO,
                 answers ? slots(server) : Map.of(),
                 server.isCheckpointed(),
-                primary ? server.wal().history() : List.of(),
+                answers ? server.wal().history() : List.of(),
                 true,
                 false,
                 false,
