@@ -1,6 +1,5 @@
 package dev.regent.ctl;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.regent.ctl.Table.Column;
 import dev.regent.ctl.TableFormat.EmptyCells;
 import dev.regent.ha.model.Address;
@@ -75,16 +74,8 @@ final class MemberTable {
         this.cluster = cluster;
         this.view = view;
         this.config = view.config().map(HaConfig::from).orElse(HaConfig.DEFAULT);
-        this.standbyCluster = view.config()
-                .flatMap(values -> values.value("standby_cluster"))
-                .filter(MemberTable::isActive)
-                .isPresent();
+        this.standbyCluster = config.isStandbyCluster();
         this.showPorts = arePortsNeeded(view);
-    }
-
-    private static boolean isActive(JsonNode standbyCluster) {
-        return List.of("host", "port", "restore_command").stream()
-                .anyMatch(key -> !standbyCluster.path(key).asText().isEmpty());
     }
 
     /** The table as text; for people with title and footer. */

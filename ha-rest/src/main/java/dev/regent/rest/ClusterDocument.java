@@ -12,6 +12,7 @@ import dev.regent.ha.model.HaConfig.SynchronousMode;
 import dev.regent.ha.model.Lsn;
 import dev.regent.ha.model.Member;
 import dev.regent.ha.model.NodeName;
+import dev.regent.ha.model.StandbyCluster;
 import dev.regent.ha.model.TimelineSwitch;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -30,7 +31,7 @@ final class ClusterDocument {
         DynamicConfig dynamic = view.config().orElse(DynamicConfig.EMPTY);
         this.view = view;
         this.config = HaConfig.from(dynamic);
-        this.standbyCluster = NodeFacts.isStandbyCluster(dynamic);
+        this.standbyCluster = StandbyCluster.in(dynamic).isPresent();
     }
 
     static ObjectNode of(ClusterView view, String scope) {

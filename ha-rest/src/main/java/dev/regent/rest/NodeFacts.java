@@ -6,12 +6,12 @@ import dev.regent.ha.engine.SelfDescription;
 import dev.regent.ha.model.ClusterView;
 import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.DatabaseStatus.ServerState;
-import dev.regent.ha.model.DynamicConfig;
 import dev.regent.ha.model.HaConfig;
 import dev.regent.ha.model.HaConfig.SynchronousMode;
 import dev.regent.ha.model.MemberState;
 import dev.regent.ha.model.NodeSettings;
 import dev.regent.ha.model.Role;
+import dev.regent.ha.model.StandbyCluster;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
@@ -35,20 +35,18 @@ record NodeFacts(
         Optional<OffsetDateTime> storeSeenAt,
         boolean watchdogFailed) {
 
-    private static final List<String> STANDBY_CLUSTER_KEYS = List.of("host", "port", "restore_command");
-
     static NodeFacts of(NodeView node, DatabaseStatus database) {
         Optional<NodeStatus> status = node.status();
         HaConfig config = status.map(seen -> seen.snapshot().config()).orElse(HaConfig.DEFAULT);
         boolean leads = isPositive(node.leadershipLeft());
         boolean standbyCluster = status.flatMap(seen -> seen.cluster().config())
-                .filter(NodeFacts::isStandbyCluster)
+                .flatMap(StandbyCluster::in)
                 .isPresent();
         return new NodeFacts(
                 node.settings(),
                 database,
                 SelfDescription.state(node.operation(), database),
-                role(database, leads && standbyCluster),
+                SelfDescription.role(database, leads && standbyCluster),
                 believableView(node),
                 config,
                 leads,
@@ -93,21 +91,8 @@ record NodeFacts(
                 && storeSeenAt.equals(other.storeSeenAt);
     }
 
-    static boolean isStandbyCluster(DynamicConfig config) {
-        return config.value("standby_cluster")
-                .filter(section -> STANDBY_CLUSTER_KEYS.stream()
-                        .anyMatch(key -> !section.path(key).asText("").isEmpty()))
-                .isPresent();
-    }
-
     private static boolean isPositive(java.time.Duration left) {
         return !left.isNegative() && !left.isZero();
-    }
-
-    private static Role role(DatabaseStatus database, boolean leadsStandbyCluster) {
-        return leadsStandbyCluster && database.is(ServerState.STANDBY)
-                ? Role.STANDBY_LEADER
-                : SelfDescription.role(database);
     }
 
     /** Whether the server itself has just told how it is. */

@@ -4,6 +4,7 @@ import dev.regent.ha.model.ClusterView;
 import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.FailoverRequest;
+import dev.regent.ha.model.Upstream;
 import dev.regent.ha.spi.ElectionPolicy;
 import dev.regent.ha.spi.PeerStatus;
 import dev.regent.ha.spi.StopMode;
@@ -51,6 +52,12 @@ final class AsCandidate {
         }
         return wasShutDownLast(now, view) && judge(now, view).isStand()
                 ? Decision.of(Action.claim(view), Reason.SHUT_DOWN_LAST)
+                : start(now);
+    }
+
+    private static Decision start(Snapshot now) {
+        return now.config().isStandbyCluster()
+                ? FollowingRemote.start(now, Upstreams.remote(now), Reason.MUST_RUN_TO_STAND)
                 : Decision.of(new Operation.StartStandby(Optional.empty()), Reason.MUST_RUN_TO_STAND);
     }
 
@@ -88,7 +95,18 @@ final class AsCandidate {
         Verdict verdict = judge(now, view);
         return verdict.isStand()
                 ? Decision.of(Action.claim(view), Reason.BEST_CANDIDATE)
-                : Decision.waiting(Reason.NOT_STANDING, verdict.why());
+                : withoutLeader(now).orElse(Decision.waiting(Reason.NOT_STANDING, verdict.why()));
+    }
+
+    /** Where nobody comes to lead a standby cluster its members go on to receive, each from the remote server. */
+    private static Optional<Decision> withoutLeader(Snapshot now) {
+        Optional<Upstream> remote = Upstreams.remote(now);
+        boolean goesOnAlone = now.isBeyondLoopWait(now.vacantFor())
+                && remote.isPresent()
+                && !Upstreams.isFollowed(remote, now.database());
+        return goesOnAlone
+                ? Optional.of(Decision.of(new Operation.Follow(remote), Reason.REMOTE_TO_FOLLOW))
+                : Optional.empty();
     }
 
     /** A person has chosen; only what forbids it for good, could lose a promise, or make two primaries, still counts. */
@@ -101,7 +119,7 @@ final class AsCandidate {
         if (primaryAlive) {
             return Decision.waiting(Reason.NOT_STANDING, "another member's server still accepts writes");
         }
-        if (now.database().wal().timeline() < view.timeline()) {
+        if (!now.config().isStandbyCluster() && now.database().wal().timeline() < view.timeline()) {
             return Decision.waiting(
                     Reason.NOT_STANDING,
                     "I am not on the cluster's timeline and would begin another of the same number");

@@ -34,6 +34,9 @@ final class AsFollower {
         if (upstream.isEmpty() && !now.node().tags().nostream()) {
             return Decision.waiting(Reason.LEADER_NOT_RUNNING_YET);
         }
+        if (now.config().isStandbyCluster()) {
+            return FollowingRemote.start(now, upstream, Reason.READY_TO_FOLLOW);
+        }
         return switch (Divergence.of(now.database(), view, leader)) {
             case NONE -> Decision.of(new Operation.StartStandby(upstream), Reason.READY_TO_FOLLOW);
             case UNKNOWN -> Decision.waiting(Reason.LEADER_NOT_RUNNING_YET);
@@ -56,7 +59,12 @@ final class AsFollower {
     }
 
     static Decision asStandby(Snapshot now, ClusterView view, Member leader) {
-        boolean diverged = Divergence.of(now.database(), view, leader) == Divergence.DIVERGED;
+        Optional<Decision> fromRemote = FollowingRemote.whileDiverged(now);
+        if (fromRemote.isPresent()) {
+            return fromRemote.get();
+        }
+        boolean diverged =
+                !now.config().isStandbyCluster() && Divergence.of(now.database(), view, leader) == Divergence.DIVERGED;
         if (diverged && now.config().paused()) {
             return Decision.waiting(Reason.PAUSED, Reason.DIVERGED.text());
         }
@@ -80,6 +88,6 @@ final class AsFollower {
                 .orElse(Decision.waiting(
                         now.database().is(ServerState.STANDBY) && now.database().streaming()
                                 ? Reason.FOLLOWING
-                                : Reason.NOT_STREAMING_YET));
+                                : FollowingRemote.whyQuiet(now, Reason.NOT_STREAMING_YET)));
     }
 }

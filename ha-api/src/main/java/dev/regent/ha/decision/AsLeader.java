@@ -16,6 +16,8 @@ final class AsLeader {
     /** A session that nearly ended while the store was read is renewed by the next look at it. */
     static final Duration UNTIL_RENEWED = Duration.ofMillis(100);
 
+    private static final Decision MAKE_ROOM = Decision.of(new Operation.Stop(StopMode.GRACEFUL), Reason.HANDING_OVER);
+
     private AsLeader() {}
 
     static Decision decide(Snapshot now, ClusterView view) {
@@ -39,6 +41,9 @@ final class AsLeader {
         Optional<Decision> configuring = Configuring.decide(now);
         if (configuring.isPresent()) {
             return configuring.get();
+        }
+        if (now.config().isStandbyCluster()) {
+            return AsStandbyLeader.decide(now, view, entry);
         }
         return switch (now.database().state()) {
             case ABSENT, INCOMPLETE -> release(entry, Reason.LEADER_WITHOUT_DATA);
@@ -109,12 +114,12 @@ final class AsLeader {
         return Pacing.first(
                         now,
                         List.of(
-                                () -> Handover.decide(now, view),
+                                () -> Handover.decide(now, view, MAKE_ROOM),
                                 () -> SynchronousSet.nextStep(now, view),
                                 () -> Slots.decide(now, view),
                                 () -> checkpoint(now),
                                 () -> SynchronousSet.waiting(now, view)))
-                .orElse(Handover.awaited(now, view));
+                .orElse(Handover.awaited(now, view, Reason.LEADING));
     }
 
     private static Optional<Decision> checkpoint(Snapshot now) {

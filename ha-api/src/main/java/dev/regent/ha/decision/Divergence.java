@@ -5,7 +5,9 @@ import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.Lsn;
 import dev.regent.ha.model.Member;
+import dev.regent.ha.model.RemoteStatus;
 import dev.regent.ha.model.TimelineSwitch;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -40,10 +42,30 @@ enum Divergence {
         if (view.timeline() != leaders) {
             return isFormerPrimary(database) ? UNKNOWN : NONE;
         }
-        Optional<TimelineSwitch> end = view.history().stream()
-                .filter(entry -> entry.timeline() == local)
+        return isPartOf(view.history(), database) ? NONE : DIVERGED;
+    }
+
+    /** The same of the server that a standby cluster follows, which tells its history itself. */
+    static Divergence ofRemote(DatabaseStatus database, RemoteStatus remote) {
+        int local = database.wal().timeline();
+        boolean crashedPrimary = isFormerPrimary(database) && database.is(ServerState.CRASHED);
+        if (local == remote.timeline() && isFormerPrimary(database) && !remote.inRecovery()) {
+            return crashedPrimary ? DIVERGED : DIVERGED_BEYOND_REWIND;
+        }
+        if (local == remote.timeline() || local == 0) {
+            return NONE;
+        }
+        if (local > remote.timeline() || crashedPrimary) {
+            return DIVERGED;
+        }
+        return isPartOf(remote.history(), database) ? NONE : DIVERGED;
+    }
+
+    private static boolean isPartOf(List<TimelineSwitch> history, DatabaseStatus database) {
+        Optional<TimelineSwitch> end = history.stream()
+                .filter(entry -> entry.timeline() == database.wal().timeline())
                 .findFirst();
-        return end.isEmpty() || isBeyond(database, end.get().position()) ? DIVERGED : NONE;
+        return end.isPresent() && !isBeyond(database, end.get().position());
     }
 
     private static boolean isFormerPrimary(DatabaseStatus database) {

@@ -3,7 +3,6 @@ package dev.regent.ha.decision;
 import dev.regent.ha.model.ClusterView;
 import dev.regent.ha.model.FailoverRequest;
 import dev.regent.ha.model.NodeName;
-import dev.regent.ha.spi.StopMode;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -13,8 +12,8 @@ final class Handover {
 
     private Handover() {}
 
-    /** What the primary has to do about the request, if anything. */
-    static Optional<Decision> decide(Snapshot now, ClusterView view) {
+    /** What the leader has to do about the request, if anything; how it begins to make room is given. */
+    static Optional<Decision> decide(Snapshot now, ClusterView view, Decision makeRoom) {
         Optional<FailoverRequest> present = view.failoverRequest();
         if (present.isEmpty()) {
             return Optional.empty();
@@ -31,9 +30,7 @@ final class Handover {
         }
         boolean possible = Successors.existFor(request, now, view)
                 && !(now.config().paused() && request.candidate().isEmpty());
-        return possible
-                ? Optional.of(Decision.of(new Operation.Stop(StopMode.GRACEFUL), Reason.HANDING_OVER))
-                : consume(request, Reason.REQUEST_IMPOSSIBLE);
+        return possible ? Optional.of(makeRoom) : consume(request, Reason.REQUEST_IMPOSSIBLE);
     }
 
     /** Whether this leader should make room now. */
@@ -57,12 +54,12 @@ final class Handover {
     }
 
     /** The leader has nothing to do but wait, until a scheduled request is due if there is one. */
-    static Decision awaited(Snapshot now, ClusterView view) {
+    static Decision awaited(Snapshot now, ClusterView view, Reason reason) {
         return view.failoverRequest()
                 .flatMap(request -> untilDue(now, request))
                 .filter(Handover::isPositive)
-                .map(left -> Decision.waiting(left, Reason.LEADING))
-                .orElse(Decision.waiting(Reason.LEADING));
+                .map(left -> Decision.waiting(left, reason))
+                .orElse(Decision.waiting(reason));
     }
 
     private static boolean isForAnotherLeader(Snapshot now, FailoverRequest request) {

@@ -2,6 +2,7 @@ package dev.regent.ha.decision;
 
 import dev.regent.ha.model.ClusterView;
 import dev.regent.ha.model.DatabaseStatus;
+import dev.regent.ha.model.HaConfig;
 import dev.regent.ha.model.Member;
 import dev.regent.ha.model.NodeName;
 import java.time.Duration;
@@ -15,13 +16,26 @@ public final class PeersToAsk {
 
     public static List<Member> of(
             NodeName self,
+            Knowledge knowledge,
+            DatabaseStatus database,
+            Map<Class<? extends Operation>, FinishedOperation> finished,
+            Duration vacantFor,
+            HaConfig config) {
+        return knowledge instanceof Knowledge.Seen seen
+                ? of(self, seen.view(), database, finished, vacantFor, config.isStandbyCluster())
+                : List.of();
+    }
+
+    private static List<Member> of(
+            NodeName self,
             ClusterView view,
             DatabaseStatus database,
             Map<Class<? extends Operation>, FinishedOperation> finished,
-            Duration vacantFor) {
+            Duration vacantFor,
+            boolean standbyCluster) {
         boolean mayClaim =
                 view.isVacant() && database.hasUsableData() && !FirstTurn.isOthers(self, view, database, vacantFor);
-        boolean mayLeave = view.isLedBy(self) && mayLeave(self, view, database, finished);
+        boolean mayLeave = view.isLedBy(self) && mayLeave(self, view, database, finished, standbyCluster);
         return mayClaim || mayLeave
                 ? view.members().values().stream()
                         .filter(member -> !member.name().equals(self))
@@ -34,11 +48,13 @@ public final class PeersToAsk {
             NodeName self,
             ClusterView view,
             DatabaseStatus database,
-            Map<Class<? extends Operation>, FinishedOperation> finished) {
+            Map<Class<? extends Operation>, FinishedOperation> finished,
+            boolean standbyCluster) {
         return switch (database.state()) {
             case PRIMARY -> view.failoverRequest().isPresent();
             case STANDBY ->
-                QuorumVotes.areNeeded(self, view)
+                (standbyCluster && view.failoverRequest().isPresent())
+                        || QuorumVotes.areNeeded(self, view)
                         || Optional.ofNullable(finished.get(Operation.Promote.class))
                                 .filter(FinishedOperation::isFailure)
                                 .isPresent();

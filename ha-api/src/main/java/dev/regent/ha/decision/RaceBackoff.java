@@ -15,7 +15,7 @@ final class RaceBackoff {
     static Optional<Decision> beforeRace(Snapshot now) {
         Duration backoff = now.config().primaryRaceBackoff();
         Duration left = backoff.minus(now.vacantFor());
-        if (left.isNegative() || left.isZero()) {
+        if (left.isNegative() || left.isZero() || now.config().isStandbyCluster()) {
             return Optional.empty();
         }
         Duration loopWait = now.config().loopWait();

@@ -4,9 +4,12 @@ package dev.regent.ha.decision;
 public enum Reason {
     LEADING("I lead"),
     FOLLOWING("I follow the leader"),
+    LEADING_STANDBY_CLUSTER("I lead, and follow the remote server"),
+    NOT_STREAMING_FROM_REMOTE("I lead, and follow the remote server but do not receive from it"),
     NOT_STREAMING_YET("I follow the leader but do not receive from it yet"),
 
     NO_CLUSTER_YET("no cluster exists yet and I may create one"),
+    I_CREATE_THE_STANDBY_CLUSTER("I have won the right to create the cluster, as a standby of the remote one"),
     I_CREATE_THE_CLUSTER("I have won the right to create the cluster"),
     ANOTHER_NODE_CREATES_THE_CLUSTER("another node is creating the cluster"),
     MAY_NOT_CREATE_A_CLUSTER("no cluster exists yet and this node is not configured to create one (section bootstrap)"),
@@ -23,6 +26,9 @@ public enum Reason {
     BACKUP_CAN_BE_RESTORED("I have no data, nobody runs whom I could copy, and a backup can be restored"),
     NOTHING_TO_CLONE_FROM("I have no data and nobody runs whom I could copy"),
 
+    CLUSTER_BECOMES_STANDBY("the cluster is to follow a remote one, and my server accepts writes"),
+    REMOTE_TO_FOLLOW("the remote server is to be followed"),
+    DIVERGED_FROM_REMOTE("my data has diverged from that of the server which this standby cluster follows"),
     EARLIER_LIFE_LED("the leader entry is from an earlier life of this node"),
     SYSTEM_ID_NOT_RECORDED("the store does not say to which data the cluster belongs"),
     CONFIG_MISSING("the store holds no cluster-wide configuration"),

@@ -34,6 +34,10 @@ public record Remedy(String text, boolean needsPerson) {
                 hint("see the logs of this agent and of its server for why it fails");
             case SERVER_DOES_NOT_ANSWER -> hint("see the server's log; a hanging disk is the usual cause");
             case NOT_STREAMING_YET -> hint("see the server's log: can it reach and log in to " + upstreamOf(now) + "?");
+            case NOT_STREAMING_FROM_REMOTE ->
+                hint("see the server's log: can it reach and log in to " + upstreamOf(now)
+                        + "? If the remote cluster is lost, take standby_cluster out of the configuration, and this one"
+                        + " accepts writes");
             case LEADER_NOT_RUNNING_YET, LEADER_NOT_READY_FOR_REWIND -> askLeader(now);
             case WATCHDOG_FAILED -> person("repair the watchdog, or let the node lead without one: watchdog.mode");
             case RACE_POSTPONED -> hint("it ends by itself; " + failoverToMe(now) + " does not wait for it");

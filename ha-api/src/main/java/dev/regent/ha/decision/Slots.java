@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
 
 /**
  * Which replication slots a server needs: one for each member that streams, or will stream, from it. On a standby nobody
- * advances a slot that is not in use, so there it is kept only for members that follow this one. In a paused cluster slots are
+ * advances a slot that is not in use, so there it is kept only for members that follow this one, as all do that are not said
+ * to follow another if it leads a standby cluster. In a paused cluster slots are
  * made and none is dropped.
  */
 final class Slots {
@@ -37,7 +38,8 @@ final class Slots {
     }
 
     private static Set<String> wanted(Snapshot now, ClusterView view) {
-        boolean leads = now.database().is(ServerState.PRIMARY);
+        boolean leads =
+                now.database().is(ServerState.PRIMARY) || (now.config().isStandbyCluster() && view.isLedBy(now.self()));
         Set<String> wanted = view.members().values().stream()
                 .filter(member ->
                         !member.name().equals(now.self()) && !member.tags().nostream())

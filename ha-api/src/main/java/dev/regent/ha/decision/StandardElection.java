@@ -56,10 +56,10 @@ public final class StandardElection {
                         + ballot.config().maximumLagOnFailover() + ") allows");
     }
 
-    /** Whoever was promoted from an older timeline would begin one that bears the number of another. */
+    /** Whoever was promoted from an older timeline would begin one that bears the number of another; a standby leader is not. */
     public static Verdict isOnTheClustersTimeline(Ballot ballot) {
         int own = ballot.database().wal().timeline();
-        return own >= ballot.view().timeline()
+        return own >= ballot.view().timeline() || ballot.config().isStandbyCluster()
                 ? Verdict.stand()
                 : Verdict.refuse("I am on timeline " + own + ", the cluster is on "
                         + ballot.view().timeline());
@@ -81,11 +81,16 @@ public final class StandardElection {
     public static Verdict nobodyIsAhead(Ballot ballot) {
         WalPosition own = ballot.database().wal();
         boolean primary = ballot.database().is(ServerState.PRIMARY);
+        boolean timelinesCount = primary || ballot.config().isStandbyCluster();
         return firstRival(
                 ballot,
-                answer -> primary
-                        ? answer.wal().timeline() > own.timeline()
-                        : answer.wal().position().isAfter(own.position()),
+                answer -> {
+                    int later = timelinesCount ? Integer.compare(answer.wal().timeline(), own.timeline()) : 0;
+                    return later > 0
+                            || (later == 0
+                                    && !primary
+                                    && answer.wal().position().isAfter(own.position()));
+                },
                 "is ahead of me");
     }
 
@@ -117,7 +122,8 @@ public final class StandardElection {
     /** A member that must not lead does not keep others from it, however far it is. */
     static boolean canLead(Ballot ballot, NodeName name, PeerStatus.Answer answer) {
         return answer.mayLead()
-                && answer.wal().timeline() >= ballot.view().timeline()
+                && (ballot.config().isStandbyCluster()
+                        || answer.wal().timeline() >= ballot.view().timeline())
                 && (!ballot.view().sync().isActive() || ballot.view().sync().contains(name));
     }
 }

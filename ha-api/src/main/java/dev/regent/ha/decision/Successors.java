@@ -49,6 +49,6 @@ final class Successors {
         return answer.mayLead()
                 && holdsCommits
                 && lag <= now.config().maximumLagOnFailover()
-                && answer.wal().timeline() >= view.timeline();
+                && (now.config().isStandbyCluster() || answer.wal().timeline() >= view.timeline());
     }
 }

@@ -59,6 +59,14 @@ final class SynchronousSet {
                 : setNames(now, "", Reason.SYNC_NOT_LEADING);
     }
 
+    /**
+     * The next step of the leader of a standby cluster. The entry may be from when the cluster was none, and names those who
+     * hold what was acknowledged then: it goes when the remote server holds that too, as it does once it is streamed from.
+     */
+    static Optional<Decision> inStandbyCluster(Snapshot now, ClusterView view) {
+        return now.database().streaming() ? switchOff(now, view) : Optional.empty();
+    }
+
     /** The next step of a leader whose server accepts writes. */
     static Optional<Decision> nextStep(Snapshot now, ClusterView view) {
         if (!now.config().isSynchronous()) {

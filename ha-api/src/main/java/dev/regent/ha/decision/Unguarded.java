@@ -8,14 +8,15 @@ import java.util.Optional;
 
 /**
  * The watchdog that this node needs to lead does not work: it gives the leadership away, after its server, which is stopped
- * in good order since nothing else is wrong. In a paused cluster no watchdog is armed, so none is missed.
+ * in good order since nothing else is wrong. In a paused cluster, or a standby one, no watchdog is armed, so none is missed.
  */
 final class Unguarded {
     private Unguarded() {}
 
     /** What is wrong; empty when the node may lead. */
     static Optional<String> problem(Snapshot now) {
-        return now.config().paused() ? Optional.empty() : now.watchdogProblem();
+        boolean needsNone = now.config().paused() || now.config().isStandbyCluster();
+        return needsNone ? Optional.empty() : now.watchdogProblem();
     }
 
     static Optional<Decision> asLeader(Snapshot now, LeaderEntry entry) {

@@ -22,6 +22,9 @@ final class WhileBusy {
         if (running.is(Operation.CreateCluster.class) && hasLostTheRightToCreate(now)) {
             return Decision.of(Action.CANCEL_OPERATION, Reason.OPERATION_TOO_LATE);
         }
+        if (opensForWrites(running) && now.config().isStandbyCluster()) {
+            return Decision.of(Action.CANCEL_OPERATION, Reason.OPERATION_TOO_LATE);
+        }
         if (running.is(Operation.StartPrimary.class) && takesTooLong(now, running)) {
             return Decision.of(Action.CANCEL_OPERATION, Reason.START_TAKES_TOO_LONG);
         }
@@ -34,10 +37,13 @@ final class WhileBusy {
 
     /** The server accepts writes, or is about to, and this node is not sure to lead. */
     private static boolean mustFence(Snapshot now, RunningOperation running) {
-        boolean opensForWrites = now.database().mayAcceptWrites()
-                || running.is(Operation.Promote.class)
-                || running.is(Operation.StartPrimary.class);
-        return opensForWrites && !now.isSureToLead() && !isWaitingForNobody(now);
+        return (now.database().mayAcceptWrites() || opensForWrites(running))
+                && !now.isSureToLead()
+                && !isWaitingForNobody(now);
+    }
+
+    private static boolean opensForWrites(RunningOperation running) {
+        return running.is(Operation.Promote.class) || running.is(Operation.StartPrimary.class);
     }
 
     /** In a paused cluster a primary stays one whatever the store says. */

@@ -22,6 +22,12 @@ final class WhilePaused {
         if (!entry.ours()) {
             return Decision.of(Action.claim(view), Reason.EARLIER_LIFE_LED);
         }
+        if (now.config().isStandbyCluster() && now.database().is(ServerState.STANDBY)) {
+            return Configuring.decide(now).orElseGet(() -> AsStandbyLeader.asStandby(now, view, entry));
+        }
+        if (now.config().isStandbyCluster() && now.database().is(ServerState.PRIMARY)) {
+            return Decision.waiting(Reason.PAUSED, Reason.CLUSTER_BECOMES_STANDBY.text());
+        }
         if (now.database().is(ServerState.PRIMARY)) {
             return Configuring.decide(now).orElseGet(() -> AsLeader.asPrimary(now, view));
         }

@@ -4,6 +4,7 @@ import dev.regent.ha.model.ClusterView;
 import dev.regent.ha.model.Initialization;
 import dev.regent.ha.model.LeaderEntry;
 import dev.regent.ha.model.Member;
+import dev.regent.ha.model.StandbyCluster;
 import dev.regent.ha.model.Upstream;
 import java.util.Optional;
 
@@ -36,7 +37,7 @@ final class WithoutData {
 
     private static Decision withoutCluster(Snapshot now, Optional<Initialization> initialization) {
         if (initialization.filter(Initialization::ours).isPresent()) {
-            return Decision.of(new Operation.CreateCluster(), Reason.I_CREATE_THE_CLUSTER);
+            return begin(now);
         }
         if (initialization.isPresent()) {
             return Decision.waiting(Reason.ANOTHER_NODE_CREATES_THE_CLUSTER);
@@ -52,15 +53,24 @@ final class WithoutData {
                 : Decision.waiting(Reason.MAY_NOT_CREATE_A_CLUSTER);
     }
 
+    /** A new cluster is one of its own, or a copy of the one that it is to follow. */
+    private static Decision begin(Snapshot now) {
+        if (!now.config().isStandbyCluster()) {
+            return Decision.of(new Operation.CreateCluster(), Reason.I_CREATE_THE_CLUSTER);
+        }
+        return now.config()
+                .standbyCluster()
+                .flatMap(StandbyCluster::upstream)
+                .map(remote -> Decision.of(new Operation.Clone(remote), Reason.I_CREATE_THE_STANDBY_CLUSTER))
+                .orElse(Decision.waiting(Reason.NOTHING_TO_CLONE_FROM));
+    }
+
     /** Another running member that asks to be copied from, otherwise the leader. */
     private static Optional<Upstream> source(Snapshot now, ClusterView view) {
         Optional<Member> leader = view.leaderMember().filter(Member::isRunning);
-        return leader.flatMap(led -> view.members().values().stream()
-                        .filter(member -> member.tags().clonefrom() && member.isRunning())
-                        .filter(member -> !member.name().equals(led.name())
-                                && !member.name().equals(now.self()))
-                        .flatMap(member -> member.asUpstream().stream())
-                        .findFirst())
-                .or(() -> leader.filter(Member::isRunningPrimary).flatMap(Member::asUpstream));
+        return leader.flatMap(led -> CloneSources.best(now, view, led))
+                .or(() -> leader.filter(
+                                led -> led.isRunningPrimary() || now.config().isStandbyCluster())
+                        .flatMap(Member::asUpstream));
     }
 }

@@ -113,9 +113,8 @@ public final class HaCycle {
         Optional<RunningOperation> operation = operations.running();
         DatabaseStatus database = parts.database().status();
         Duration vacantFor = vacantFor(knowledge);
-        Map<NodeName, PeerStatus> peers = knowledge instanceof Knowledge.Seen seen
-                ? parts.peers().ask(PeersToAsk.of(self, seen.view(), database, operations.finished(), vacantFor))
-                : Map.of();
+        Map<NodeName, PeerStatus> peers =
+                parts.peers().ask(PeersToAsk.of(self, knowledge, database, operations.finished(), vacantFor, config));
         Optional<RemoteStatus> remote =
                 RemoteToAsk.of(knowledge, database, config).flatMap(parts.database()::ask);
         guard.watch(knowledge, database, operation, timeUntil(leadsUntil));
@@ -357,7 +356,7 @@ public final class HaCycle {
             boolean won = present.isPresent() && store.claimLeadership(present.get(), self, action.expected());
             log(won, "I lead now, because " + explanation(), "another node was faster to claim the leadership");
             if (won) {
-                Optional<PossibleLoss> loss = PossibleLoss.of(now);
+                Optional<PossibleLoss> loss = config.isStandbyCluster() ? Optional.empty() : PossibleLoss.of(now);
                 announcements.leads(loss);
                 publisher.remember(loss);
             }

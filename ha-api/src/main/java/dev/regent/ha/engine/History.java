@@ -33,8 +33,29 @@ final class History {
         for (TimelineSwitch entry : own) {
             written.add(entry.timeline() == timeline - 1 ? signed(entry, self, now) : remembered(entry, stored));
         }
-        int surplus = longest > 0 ? Math.max(0, written.size() - longest) : 0;
-        return Optional.of(List.copyOf(written.subList(surplus, written.size())));
+        return Optional.of(newest(longest, written));
+    }
+
+    /**
+     * What the leader of a standby cluster writes: how the timeline that it follows came about, so that whoever is promoted
+     * after it knows which numbers are taken. Who led the remote cluster is not known.
+     */
+    static Optional<List<TimelineSwitch>> followed(List<TimelineSwitch> stored, DatabaseStatus standby, int longest) {
+        List<TimelineSwitch> own = standby.history();
+        int timeline = standby.wal().timeline();
+        boolean known =
+                timeline == 1 || (!own.isEmpty() && own.get(own.size() - 1).timeline() == timeline - 1);
+        List<TimelineSwitch> written = timeline == 1 ? List.of() : newest(longest, remembered(own, stored));
+        return known && !written.equals(stored) ? Optional.of(written) : Optional.empty();
+    }
+
+    private static List<TimelineSwitch> remembered(List<TimelineSwitch> own, List<TimelineSwitch> stored) {
+        return own.stream().map(entry -> remembered(entry, stored)).toList();
+    }
+
+    private static List<TimelineSwitch> newest(int longest, List<TimelineSwitch> entries) {
+        int surplus = longest > 0 ? Math.max(0, entries.size() - longest) : 0;
+        return List.copyOf(entries.subList(surplus, entries.size()));
     }
 
     /**

@@ -51,7 +51,7 @@ final class Publisher {
         boolean changed = publishedMember == null || !withoutProgress(member).equals(withoutProgress(publishedMember));
         boolean bound =
                 session.id().equals(publishedUnder) && view.member(now.self()).isPresent();
-        boolean leads = view.isSurelyLedBy(now.self()) && now.database().is(ServerState.PRIMARY);
+        boolean leads = view.isSurelyLedBy(now.self()) && (isPrimary(now) || isStandbyLeader(now));
         if (leads) {
             publishHistory(now, view);
         }
@@ -69,12 +69,10 @@ final class Publisher {
     }
 
     private void publishHistory(Snapshot now, ClusterView view) throws DcsException {
-        var update = History.update(
-                view.history(),
-                now.database(),
-                now.self(),
-                now.now(),
-                now.config().maxTimelinesHistory());
+        int longest = now.config().maxTimelinesHistory();
+        var update = isPrimary(now)
+                ? History.update(view.history(), now.database(), now.self(), now.now(), longest)
+                : History.followed(view.history(), now.database(), longest);
         if (update.isPresent()) {
             store.publishHistory(
                     loss.isPresent() ? History.remarked(update.get(), now.self(), loss.get()) : update.get());
@@ -108,6 +106,16 @@ final class Publisher {
         return new TreeSet<>(slotsSeen.keySet());
     }
 
+    private static boolean isPrimary(Snapshot now) {
+        return now.database().is(ServerState.PRIMARY);
+    }
+
+    private static boolean isStandbyLeader(Snapshot now) {
+        return now.config().isStandbyCluster()
+                && now.database().is(ServerState.STANDBY)
+                && now.knowledge().lastView().isSurelyLedBy(now.self());
+    }
+
     /** This node as its member entry shows it. */
     static Member describe(Snapshot now) {
         DatabaseStatus database = now.database();
@@ -118,7 +126,7 @@ final class Publisher {
                 Optional.of(now.node().connUrl()),
                 now.node().apiUrl(),
                 SelfDescription.state(now.operation(), database),
-                SelfDescription.role(database),
+                SelfDescription.role(database, isStandbyLeader(now)),
                 now.node().tags(),
                 running ? database.wal() : WalPosition.UNKNOWN,
                 database.is(ServerState.STANDBY) && database.streaming() ? Optional.of("streaming") : Optional.empty(),

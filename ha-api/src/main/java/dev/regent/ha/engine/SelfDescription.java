@@ -39,10 +39,11 @@ public final class SelfDescription {
         };
     }
 
-    public static Role role(DatabaseStatus database) {
+    /** What the server is to others; a standby that leads is the leader of a standby cluster. */
+    public static Role role(DatabaseStatus database, boolean leadsStandbyCluster) {
         return switch (database.state()) {
             case PRIMARY -> Role.PRIMARY;
-            case STANDBY -> Role.REPLICA;
+            case STANDBY -> leadsStandbyCluster ? Role.STANDBY_LEADER : Role.REPLICA;
             case ABSENT, INCOMPLETE -> Role.UNINITIALIZED;
             case STARTING, UNRESPONSIVE -> database.standbyData() ? Role.REPLICA : Role.PRIMARY;
             case STOPPED, CRASHED -> database.standbyData() ? Role.REPLICA : Role.DEMOTED;

@@ -37,6 +37,11 @@ public final class MemberBuilder {
         return this;
     }
 
+    public MemberBuilder standbyLeader() {
+        role = Role.STANDBY_LEADER;
+        return this;
+    }
+
     public MemberBuilder state(MemberState value) {
         state = value;
         return this;

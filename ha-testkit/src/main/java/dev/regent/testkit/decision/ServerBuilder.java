@@ -31,6 +31,7 @@ public final class ServerBuilder {
     private int timeline = TIMELINE;
     private Lsn position = POSITION;
     private List<Address> following = List.of();
+    private boolean streams = true;
     private String synchronousStandbyNames = "";
     private Lsn synchronousSince = Lsn.ZERO;
     private boolean checkpointed = true;
@@ -92,6 +93,12 @@ public final class ServerBuilder {
     /** Configured to stream from the named member, at the address that {@link MemberBuilder} gives it, and streaming. */
     public ServerBuilder following(String member) {
         following = List.of(new Address(member, 5432));
+        return this;
+    }
+
+    /** Configured to stream, and not streaming. */
+    public ServerBuilder notStreaming() {
+        streams = false;
         return this;
     }
 
@@ -170,7 +177,7 @@ public final class ServerBuilder {
                 systemId,
                 standby ? WalPosition.ofStandby(timeline, position, position) : WalPosition.at(timeline, position),
                 following,
-                standby && !following.isEmpty(),
+                standby && streams && !following.isEmpty(),
                 replicas,
                 synchronousStandbyNames,
                 synchronousSince,

@@ -19,7 +19,6 @@ import dev.regent.ha.decision.Operation;
 import dev.regent.ha.decision.PeersToAsk;
 import dev.regent.ha.decision.Reason;
 import dev.regent.ha.decision.Snapshot;
-import dev.regent.ha.model.ClusterView;
 import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.Lsn;
 import dev.regent.ha.spi.StopMode;
@@ -195,8 +194,8 @@ class CandidateTest {
 
     private static List<String> asked(SnapshotBuilder builder) {
         Snapshot now = builder.build();
-        ClusterView view = now.knowledge().lastView();
-        return PeersToAsk.of(now.self(), view, now.database(), now.finished(), now.vacantFor()).stream()
+        return PeersToAsk.of(now.self(), now.knowledge(), now.database(), now.finished(), now.vacantFor(), now.config())
+                .stream()
                 .map(member -> member.name().value())
                 .toList();
     }

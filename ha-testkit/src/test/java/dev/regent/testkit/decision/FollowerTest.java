@@ -106,6 +106,32 @@ class FollowerTest {
     }
 
     @Test
+    void aCascadeThatComesRoundIsOneOfNobody() {
+        assertThat(decide(cascading()
+                        .member(aMember("c").tag("replicatefrom", "d"))
+                        .member(aMember("d").tag("replicatefrom", "a"))))
+                .isEqualTo(follow("b"));
+    }
+
+    @Test
+    void aCascadeAboveWhichOthersGoRoundStaysOne() {
+        assertThat(decide(cascading()
+                        .member(aMember("c").tag("replicatefrom", "d"))
+                        .member(aMember("d").tag("replicatefrom", "c"))))
+                .isEqualTo(follow("c"));
+    }
+
+    @Test
+    void theTagOfTheLeaderIsOfNoAccount() {
+        assertThat(decide(aSnapshot()
+                        .standby()
+                        .ledBy("b")
+                        .member(aMember("b").primary().tag("replicatefrom", "a"))
+                        .tag("replicatefrom", "b")))
+                .isEqualTo(follow("b"));
+    }
+
+    @Test
     void aStandbyThatNamesItselfFollowsTheLeader() {
         assertThat(decide(aSnapshot().standby().ledBy("b").tag("replicatefrom", "a")))
                 .isEqualTo(follow("b"));
