@@ -35,7 +35,7 @@ final class JettyBridge extends Handler.Abstract {
     static final int LARGEST_BODY = 1024 * 1024;
 
     /** A body fits into a few packets; whoever dribbles it in is not heard to its end. */
-    static final Duration LONGEST_BODY = Duration.ofSeconds(10);
+    static final Duration LONGEST_BODY = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(JettyBridge.class);
     private static final double NANOS_IN_MILLISECOND = 1e6;

@@ -5,32 +5,53 @@ import dev.regent.ha.engine.Ticker;
 import dev.regent.ha.model.DatabaseStatus;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The server's status for requests. Health checks come in bursts from every load balancer and must not become a storm of
  * queries, so they share one status until it is {@link #FRESH} old; a look of the node itself counts as well, and because
- * the node looks at once after a promotion or a stop, such a change is seen within milliseconds. One request at a time asks
- * the server; the others wait until it was asked {@link #PATIENCE} ago, so that one that hangs does not hold all threads.
- * Elections ask for {@link #now()}. Thread-safe.
+ * the node looks at once after a promotion or a stop, such a change is seen within milliseconds. One thread asks the
+ * server; health checks wait until it was asked {@link #PATIENCE} ago, so that a server that hangs holds none of them up
+ * for longer. Elections ask for {@link #now()}. Thread-safe.
  */
 final class LiveDatabase {
     static final Duration FRESH = Duration.ofMillis(50);
     static final Duration PATIENCE = Duration.ofMillis(100);
+    private static final long THREAD_IDLE_SECONDS = 10;
 
     private record Look(DatabaseStatus status, Duration at) {}
 
+    private record Question(CompletableFuture<DatabaseStatus> answer, Duration askedAt) {}
+
     private final NodeView node;
     private final Ticker ticker;
-    private final ReentrantLock asking = new ReentrantLock();
+    private final Duration patience;
+    private final ThreadPoolExecutor thread;
     private volatile @Nullable Look last;
-    private volatile @Nullable Duration askingSince;
+    private volatile @Nullable Question question;
 
     LiveDatabase(NodeView node, Ticker ticker) {
+        this(node, ticker, PATIENCE);
+    }
+
+    LiveDatabase(NodeView node, Ticker ticker, Duration patience) {
         this.node = node;
         this.ticker = ticker;
+        this.patience = patience;
+        this.thread = new ThreadPoolExecutor(
+                1,
+                1,
+                THREAD_IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(1),
+                task -> DaemonThreads.named("regent-rest-look", task));
+        thread.allowCoreThreadTimeOut(true);
     }
 
     /** Asked for after this call. */
@@ -50,28 +71,41 @@ final class LiveDatabase {
         if (fresh.isPresent()) {
             return fresh.get();
         }
+        Question open = openQuestion();
         try {
-            if (!asking.tryLock(patienceLeft().toMillis(), TimeUnit.MILLISECONDS)) {
-                return lastKnown();
-            }
+            return open.answer().get(patienceLeft(open).toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException itHangs) {
+            return lastKnown();
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
             return lastKnown();
-        }
-        try {
-            Optional<DatabaseStatus> askedMeanwhile = fresh();
-            askingSince = ticker.read();
-            return askedMeanwhile.orElseGet(this::now);
-        } finally {
-            askingSince = null;
-            asking.unlock();
+        } catch (ExecutionException bug) {
+            throw new IllegalStateException("the server could not be asked", bug.getCause());
         }
     }
 
-    /** Counted from when the server was asked, so that one that hangs holds up the requests of a moment and no more. */
-    private Duration patienceLeft() {
-        Duration since = askingSince;
-        Duration left = since == null ? PATIENCE : PATIENCE.minus(ticker.read().minus(since));
+    /** The one that is being asked already, or a new one. */
+    private synchronized Question openQuestion() {
+        Question open = question;
+        if (open != null && (!open.answer().isDone() || fresh().isPresent())) {
+            return open;
+        }
+        Question asked = new Question(new CompletableFuture<>(), ticker.read());
+        question = asked;
+        thread.execute(() -> answer(asked.answer()));
+        return asked;
+    }
+
+    private void answer(CompletableFuture<DatabaseStatus> answer) {
+        try {
+            answer.complete(now());
+        } catch (RuntimeException bug) {
+            answer.completeExceptionally(bug);
+        }
+    }
+
+    private Duration patienceLeft(Question open) {
+        Duration left = patience.minus(ticker.read().minus(open.askedAt()));
         return left.isNegative() ? Duration.ZERO : left;
     }
 

@@ -78,4 +78,36 @@ class ConfigEndpointsTest {
 
         assertThat(api.send("PATCH", "/config", "{\"ttl\":40}").status()).isEqualTo(503);
     }
+
+    @Test
+    void aReplacementIsWrittenAsItIs() throws Exception {
+        api.put("config", "{\"ttl\":30,\"pause\":true}");
+
+        Reply reply = api.send("PUT", "/config", "{\"loop_wait\":5,\"nothing\":null}");
+
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.body()).isEqualTo("{\"loop_wait\": 5, \"nothing\": null}");
+        assertThat(api.entry("config")).isEqualTo("{\"loop_wait\":5,\"nothing\":null}");
+    }
+
+    @Test
+    void aReplacementThatSaysTheSameWritesNothing() throws Exception {
+        api.put("config", "{\"ttl\":30,\"postgresql\":{\"use_slots\":true}}");
+        long revision = api.dcs.read().get("config").orElseThrow().revision();
+
+        Reply reply = api.send("PUT", "/config", "{\"postgresql\":{\"use_slots\":true},\"ttl\":\"30\"}");
+
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(api.dcs.read().get("config").orElseThrow().revision()).isEqualTo(revision);
+    }
+
+    @Test
+    void aReplacementNeedsNoPredecessorButTheStore() throws Exception {
+        api.dcs.delete("config", Expected.ANYTHING);
+        assertThat(api.send("PUT", "/config", "{\"ttl\":40}").status()).isEqualTo(200);
+        assertThat(api.entry("config")).isEqualTo("{\"ttl\":40}");
+
+        api.dcs.cutOff();
+        assertThat(api.send("PUT", "/config", "{\"ttl\":50}").status()).isEqualTo(502);
+    }
 }

@@ -269,4 +269,57 @@ class RestServerTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("node(...)");
     }
+
+    @Test
+    void aReloadIsPassedOn() throws Exception {
+        java.util.concurrent.atomic.AtomicInteger reloads = new java.util.concurrent.atomic.AtomicInteger();
+        try (Api api = new Api(new FakeNode("pg-b"), builder -> builder.onReload(reloads::incrementAndGet))) {
+            Reply reply = api.send("POST", "/reload", "");
+
+            assertThat(reply.status()).isEqualTo(202);
+            assertThat(reply.header("Content-Type")).hasValue("text/html");
+            assertThat(reply.body()).isEqualTo("reload scheduled");
+            assertThat(reloads).hasValue(1);
+        }
+    }
+
+    @Test
+    void whatOtherSystemsNeedIsAnsweredAsItAlwaysWas() throws Exception {
+        try (Api api = new Api(new FakeNode("pg-b"))) {
+            assertThat(api.send("POST", "/sigterm", "").status()).isEqualTo(202);
+            assertThat(api.send("POST", "/sigterm", "").body()).isEqualTo("shutdown scheduled");
+            assertThat(api.send("POST", "/mpp", "{\"type\":\"before_demote\"}").body())
+                    .isEqualTo("OK");
+            assertThat(api.send("POST", "/citus", "").status()).isEqualTo(400);
+        }
+    }
+
+    @Test
+    void metricsArePlainTextOfBothKinds() throws Exception {
+        try (Chronicle chronicle = new Chronicle();
+                Api api = new Api(new FakeNode("pg-b"), builder -> builder.chronicle(chronicle))) {
+            Reply reply = api.get("/metrics");
+
+            assertThat(reply.status()).isEqualTo(200);
+            assertThat(reply.header("Content-Type")).hasValue("text/plain");
+            assertThat(reply.body())
+                    .startsWith(Golden.text("GET-metrics-replica.txt"))
+                    .contains("regent_ttl_seconds{scope=\"orders\",name=\"pg-b\"} 30\n", "regent_cycle_seconds_count")
+                    .endsWith("\n");
+        }
+    }
+
+    @Test
+    void aHealthCheckTellsTheNextLookAtOnce() throws Exception {
+        FakeNode node = new FakeNode("pg-a").leads();
+        try (Api api = new Api(node)) {
+            assertThat(api.get("/primary").body()).contains("\"role\": \"primary\"");
+
+            node.leadershipLeft(java.time.Duration.ZERO);
+            assertThat(api.get("/primary").status()).isEqualTo(503);
+
+            node.looked(Orders.standby(), java.time.Duration.ZERO);
+            assertThat(api.get("/primary").body()).contains("\"role\": \"replica\"");
+        }
+    }
 }
