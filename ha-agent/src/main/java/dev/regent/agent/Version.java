@@ -8,7 +8,12 @@ public final class Version implements IVersionProvider {
 
     @Override
     public String[] getVersion() {
+        return new String[] {"Regent " + number()};
+    }
+
+    /** The version alone. */
+    public static String number() {
         String version = Version.class.getPackage().getImplementationVersion();
-        return new String[] {"Regent " + (version == null ? "(not packaged)" : version)};
+        return version == null ? "(not packaged)" : version;
     }
 }

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
@@ -19,13 +20,14 @@ abstract class ClusterCommand implements Callable<Integer> {
             description = "The cluster; by default the scope of the configuration file.")
     private @Nullable String clusterName;
 
+    @Option(names = "--group", paramLabel = "N", description = "The group of a Citus cluster.")
+    private @Nullable Integer group;
+
     @Override
     public final Integer call() throws InterruptedException {
-        if (program == null) {
-            throw new IllegalStateException("a subcommand runs below its program only");
-        }
-        try (Cluster cluster = program.open(Optional.ofNullable(clusterName))) {
-            return run(cluster, program.terminal()) ? Regentctl.DONE : Regentctl.FAILED;
+        Regentctl opener = Regentctl.above(program);
+        try (Cluster cluster = opener.open(Optional.ofNullable(clusterName), Optional.ofNullable(group))) {
+            return run(cluster, opener.terminal()) ? Regentctl.DONE : Regentctl.FAILED;
         }
     }
 

@@ -37,15 +37,13 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (program == null) {
-            throw new IllegalStateException("a subcommand runs below its program only");
-        }
-        Optional<String> scope = program.scope();
+        Regentctl opener = Regentctl.above(program);
+        Optional<String> scope = opener.scope();
         boolean namesCluster =
                 !names.isEmpty() && (scope.isEmpty() || scope.get().equals(names.get(0)));
-        try (Cluster cluster = program.open(namesCluster ? Optional.of(names.get(0)) : scope)) {
+        try (Cluster cluster = opener.open(namesCluster ? Optional.of(names.get(0)) : scope, Optional.empty())) {
             List<Member> members = chosen(cluster, namesCluster ? names.subList(1, names.size()) : names);
-            program.terminal().print(ExplanationTable.print(cluster.name(), explanations(cluster, members), format));
+            opener.terminal().print(ExplanationTable.print(cluster.name(), explanations(cluster, members), format));
         }
         return Regentctl.DONE;
     }

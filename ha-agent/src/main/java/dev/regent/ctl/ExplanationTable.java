@@ -35,7 +35,7 @@ final class ExplanationTable {
             try {
                 return of(member.name().value(), asked.get().body());
             } catch (ExecutionException silent) {
-                return silent(member.name().value(), String.valueOf(silent.getCause()));
+                return silent(member.name().value(), RestCalls.cause(silent));
             }
         }
 

@@ -28,7 +28,7 @@ final class HistoryCommand extends ClusterCommand {
 
     @Override
     boolean run(Cluster cluster, Terminal terminal) {
-        terminal.print(print(cluster.view().history(), format));
+        terminal.print(print(cluster.knownLook().view().history(), format));
         return true;
     }
 

@@ -11,7 +11,6 @@ import dev.regent.ha.model.Member;
 import dev.regent.ha.model.NodeName;
 import java.io.IOException;
 import java.time.OffsetDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,8 +21,8 @@ final class LeaderChange {
     /** What a user said on the command line. */
     record Wish(Optional<String> leader, Optional<String> candidate, Optional<String> scheduled, boolean force) {}
 
-    private static final DateTimeFormatter EXAMPLE = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm", Locale.ROOT);
-    private static final String NOW = "now";
+    private static final int NOT_IMPLEMENTED = 501;
+    private static final String NO_SUCH_OPERATION = "Server does not support this operation";
 
     private final Cluster cluster;
     private final Terminal terminal;
@@ -31,6 +30,7 @@ final class LeaderChange {
     /** {@code switchover} or {@code failover}: the word in questions and messages, and the endpoint. */
     private final String action;
 
+    private final Look look;
     private final ClusterView view;
     private final HaConfig config;
 
@@ -39,8 +39,9 @@ final class LeaderChange {
         this.terminal = terminal;
         this.action = action;
         this.wish = wish;
-        this.view = cluster.view();
-        this.config = view.config().map(HaConfig::from).orElse(HaConfig.DEFAULT);
+        this.look = cluster.look();
+        this.view = look.view();
+        this.config = look.config();
     }
 
     /** False when it was asked for and did not happen. */
@@ -55,10 +56,12 @@ final class LeaderChange {
 
     private boolean run() throws InterruptedException {
         terminal.line("Current cluster topology");
-        printMembers(view);
+        printMembers(look);
         Optional<NodeName> leader = isSwitchover() ? Optional.of(leaderToReplace()) : Optional.empty();
         Optional<NodeName> candidate = candidate();
-        Optional<OffsetDateTime> at = isSwitchover() ? scheduledAt() : Optional.empty();
+        Optional<OffsetDateTime> at = isSwitchover()
+                ? PlannedTime.ask(terminal, wish.scheduled(), wish.force(), "switchover", " ")
+                : Optional.empty();
         if (at.isPresent() && config.paused()) {
             throw new CommandFailure("Can't schedule switchover in the paused state");
         }
@@ -70,8 +73,8 @@ final class LeaderChange {
         return action.equals("switchover");
     }
 
-    private void printMembers(ClusterView seen) {
-        terminal.print(MemberTable.print(cluster.name(), seen, TableFormat.pretty, false));
+    private void printMembers(Look seen) {
+        terminal.print(MemberTable.print(seen));
     }
 
     private Optional<String> present() {
@@ -80,11 +83,15 @@ final class LeaderChange {
 
     private NodeName leaderToReplace() {
         String present = present().orElseThrow(() -> new CommandFailure("This cluster has no leader"));
-        String leader = wish.leader().orElseGet(() -> wish.force() ? present : terminal.ask("Primary", present));
+        String leader = wish.leader().orElseGet(() -> wish.force() ? present : terminal.ask(leadersTitle(), present));
         if (!leader.equals(present)) {
             throw new CommandFailure("Member " + leader + " is not the leader of cluster " + cluster.name());
         }
         return NodeName.of(leader);
+    }
+
+    private String leadersTitle() {
+        return look.isStandbyCluster() ? "Standby Leader" : "Primary";
     }
 
     private Optional<NodeName> candidate() {
@@ -134,21 +141,6 @@ final class LeaderChange {
         }
     }
 
-    private Optional<OffsetDateTime> scheduledAt() {
-        String when = wish.scheduled().orElseGet(() -> wish.force() ? NOW : askWhen());
-        if (when.isBlank() || when.equals(NOW)) {
-            return Optional.empty();
-        }
-        return Optional.of(IsoTime.parse(when, terminal.now())
-                .orElseThrow(() -> new CommandFailure("Unable to parse scheduled timestamp (" + when
-                        + "). It should be in an unambiguous format (e.g. ISO 8601)")));
-    }
-
-    private String askWhen() {
-        String example = EXAMPLE.format(terminal.now().plusHours(1));
-        return terminal.ask("When should the switchover take place (e.g. " + example + " ) ", NOW);
-    }
-
     private void confirm(Optional<OffsetDateTime> at) {
         if (wish.force()) {
             return;
@@ -169,11 +161,15 @@ final class LeaderChange {
         Optional<Member> asked =
                 view.leaderMember().or(() -> request.candidate().flatMap(view::member));
         try {
-            return report(cluster.post(asked.orElseThrow(), action, body(request)));
+            RestCalls.Answer answer = cluster.post(asked.orElseThrow(), action, body(request));
+            boolean isOld = answer.status() == NOT_IMPLEMENTED && answer.body().contains(NO_SUCH_OPERATION);
+            return report(
+                    isSwitchover() && isOld ? cluster.post(asked.orElseThrow(), "failover", body(request)) : answer);
         } catch (IOException unreachable) {
+            terminal.warn("Failing over to DCS: " + RestCalls.cause(unreachable));
             terminal.stamped("Could not " + action + " using Patroni api, falling back to DCS");
             cluster.request(request);
-            printMembers(view);
+            printMembers(look);
             return true;
         }
     }
@@ -190,7 +186,7 @@ final class LeaderChange {
         String name = isSwitchover() ? "Switchover" : "Failover";
         if (answer.isAccepted()) {
             terminal.stamped(answer.body());
-            printMembers(cluster.view());
+            printMembers(cluster.look());
             return true;
         }
         boolean unknown = answer.body().toLowerCase(Locale.ROOT).contains("status unknown");

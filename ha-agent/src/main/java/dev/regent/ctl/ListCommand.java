@@ -1,12 +1,11 @@
 package dev.regent.ctl;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code regentctl list}. */
@@ -15,11 +14,8 @@ final class ListCommand implements Callable<Integer> {
     @ParentCommand
     private @Nullable Regentctl program;
 
-    @Parameters(
-            paramLabel = "CLUSTER_NAME",
-            arity = "0..*",
-            description = "The clusters; by default the scope of the configuration file.")
-    private List<String> clusterNames = List.of();
+    @Mixin
+    private final ShownClusters clusters = new ShownClusters();
 
     @Option(
             names = {"-f", "--format"},
@@ -33,23 +29,25 @@ final class ListCommand implements Callable<Integer> {
             description = "Show all columns, also empty ones.")
     private boolean extended;
 
-    @Override
-    public Integer call() {
-        if (program == null) {
-            throw new IllegalStateException("a subcommand runs below its program only");
-        }
-        if (clusterNames.isEmpty()) {
-            list(program, Optional.empty());
-        }
-        for (String name : clusterNames) {
-            list(program, Optional.of(name));
-        }
-        return Regentctl.DONE;
-    }
+    @Option(
+            names = {"-t", "--timestamp"},
+            description = "Show the time first.")
+    private boolean timestamp;
 
-    private void list(Regentctl opener, Optional<String> name) {
-        try (Cluster cluster = opener.open(name)) {
-            opener.terminal().print(MemberTable.print(cluster.name(), cluster.view(), format, extended));
-        }
+    @Mixin
+    private final Watching watching = new Watching();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Regentctl opener = Regentctl.above(program);
+        Terminal terminal = opener.terminal();
+        watching.repeat(terminal, true, () -> {
+            if (timestamp) {
+                terminal.line(terminal.timeOfDay());
+            }
+            List<Looks> seen = clusters.look(opener);
+            seen.forEach(looks -> terminal.print(MemberTable.print(looks, format, extended)));
+        });
+        return Regentctl.DONE;
     }
 }

@@ -2,36 +2,18 @@ package dev.regent.ctl;
 
 import dev.regent.ctl.Table.Column;
 import dev.regent.ctl.TableFormat.EmptyCells;
-import dev.regent.ha.model.Address;
-import dev.regent.ha.model.ClusterView;
 import dev.regent.ha.model.FailoverRequest;
-import dev.regent.ha.model.HaConfig;
-import dev.regent.ha.model.HaConfig.SynchronousMode;
-import dev.regent.ha.model.Lsn;
 import dev.regent.ha.model.Member;
-import dev.regent.ha.model.PendingRestart;
-import dev.regent.ha.model.Progress;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** The members of one cluster: who leads, who follows, and how far behind. */
 final class MemberTable {
-    /** What a value that a member has not told looks like. */
-    private static final String UNKNOWN = "unknown";
-
-    private static final BigDecimal MEGABYTE = BigDecimal.valueOf(1024 * 1024);
-    private static final int DEFAULT_PORT = 5432;
-
+    private static final Column CLUSTER = Column.left("Cluster").headed("");
+    private static final Column GROUP = Column.right("Group");
     private static final List<Column> ALWAYS = List.of(
-            Column.left("Cluster").headed(""),
             Column.left("Member"),
             Column.left("Host"),
             Column.left("Role"),
@@ -42,62 +24,84 @@ final class MemberTable {
             Column.right("Replay LSN"),
             Column.right("Replay Lag").headed("Lag"));
 
-    private static final int LSN_CELLS = 4;
+    /** One member in its place: in a tree, with what stands before its name. */
+    private record Place(Look look, Member member, String prefix) {}
 
-    /** A longer reason would make the table too wide for people. */
-    private static final int LONGEST_REASON = 50;
+    private final Looks looks;
+    private final MemberCells cells;
 
-    private static final Extra PROGRESS = new Extra(
-            Column.left("Progress"),
-            member -> member.facts().progress().map(Progress::text).orElse(Table.EMPTY));
-
-    private record Extra(Column column, Function<Member, Object> cell) {}
-
-    /** Columns that are left out while no member has a value for them. */
-    private final List<Extra> extras = List.of(
-            new Extra(
-                    Column.left("Pending restart"),
-                    member -> member.facts().pendingRestart().isDue() ? "*" : Table.EMPTY),
-            new Extra(Column.left("Pending restart reason"), this::reasons),
-            new Extra(Column.left("Scheduled restart"), member -> Table.EMPTY),
-            new Extra(Column.left("Tags"), MemberTable::tags));
-
-    private final String cluster;
-    private final ClusterView view;
-    private final HaConfig config;
-    private final boolean standbyCluster;
-    private final boolean showPorts;
-    private final boolean forPeople;
-
-    private MemberTable(String cluster, ClusterView view, TableFormat format) {
-        this.forPeople = format == TableFormat.pretty;
-        this.cluster = cluster;
-        this.view = view;
-        this.config = view.config().map(HaConfig::from).orElse(HaConfig.DEFAULT);
-        this.standbyCluster = config.isStandbyCluster();
-        this.showPorts = arePortsNeeded(view);
+    private MemberTable(Looks looks, boolean forPeople) {
+        this.looks = looks;
+        this.cells = new MemberCells(looks, forPeople);
     }
 
     /** The table as text; for people with title and footer. */
-    static String print(String cluster, ClusterView view, TableFormat format, boolean extended) {
-        MemberTable members = new MemberTable(cluster, view, format);
-        String table = format.print(members.table(extended), Optional.of(members.title()), EmptyCells.LEFT_OUT);
-        return format == TableFormat.pretty ? table + members.footer() : table;
+    static String print(Looks looks, TableFormat format, boolean extended) {
+        boolean forPeople = format == TableFormat.pretty;
+        MemberTable members = new MemberTable(looks, forPeople);
+        Table table = members.table(members.list(), extended);
+        String text = format.print(table, Optional.of(members.title()), EmptyCells.LEFT_OUT);
+        return forPeople ? text + members.footer() : text;
+    }
+
+    static String print(Look look) {
+        return print(Looks.of(look), TableFormat.pretty, false);
+    }
+
+    /** Who replicates from whom, for people. */
+    static String tree(Looks looks) {
+        MemberTable members = new MemberTable(looks, true);
+        List<Place> places = looks.each().stream()
+                .flatMap(look ->
+                        Lineage.of(look).stream().map(branch -> new Place(look, branch.member(), branch.prefix())))
+                .toList();
+        Table table = members.table(places, false).mapped(MemberTable::inOneLine);
+        return TableFormat.pretty.print(table, Optional.of(members.title()), EmptyCells.LEFT_OUT) + members.footer();
+    }
+
+    private static Object inOneLine(Object cell) {
+        return cell instanceof Map<?, ?> map ? YamlText.flow(map) : cell;
+    }
+
+    private List<Place> list() {
+        return looks.each().stream()
+                .flatMap(look -> look.members().stream().map(member -> new Place(look, member, "")))
+                .toList();
     }
 
     private String title() {
-        String initialization = view.initialization()
+        if (looks.allGroups()) {
+            return " Citus cluster: " + looks.cluster() + " ";
+        }
+        Look look = looks.each().get(0);
+        String initialization = look.view()
+                .initialization()
                 .map(entry -> entry.value().isEmpty() ? "initializing" : entry.value())
                 .orElse("uninitialized");
-        return " Cluster: " + cluster + " (" + initialization + ") ";
+        return look.group()
+                .map(group -> " Citus cluster: " + looks.cluster() + " (group: " + group + ", " + initialization + ") ")
+                .orElse(" Cluster: " + looks.cluster() + " (" + initialization + ") ");
     }
 
     private String footer() {
-        StringBuilder footer = new StringBuilder(config.paused() ? " Maintenance mode: on\n" : "");
-        view.failoverRequest()
-                .filter(request -> request.scheduledAt().isPresent())
-                .ifPresent(request -> footer.append(scheduled(request)));
+        StringBuilder footer = new StringBuilder();
+        for (Look look : looks.each()) {
+            String text = footer(look);
+            if (!text.isEmpty() && looks.allGroups()) {
+                footer.append("Citus group: ").append(look.group().orElse(0)).append('\n');
+            }
+            footer.append(text);
+        }
         return footer.toString();
+    }
+
+    private static String footer(Look look) {
+        return (look.config().paused() ? " Maintenance mode: on\n" : "")
+                + look.view()
+                        .failoverRequest()
+                        .filter(request -> request.scheduledAt().isPresent())
+                        .map(MemberTable::scheduled)
+                        .orElse("");
     }
 
     private static String scheduled(FailoverRequest request) {
@@ -111,125 +115,37 @@ final class MemberTable {
                         .orElse("");
     }
 
-    private Table table(boolean extended) {
-        List<Extra> shown = new ArrayList<>(
-                extras.stream().filter(extra -> extended || isUsed(extra)).toList());
-        if (isUsed(PROGRESS)) {
-            shown.add(PROGRESS);
+    private Table table(List<Place> places, boolean extended) {
+        List<MemberCells.Extra> extras = new ArrayList<>(cells.extras().stream()
+                .filter(extra -> extended || isUsed(extra, places))
+                .toList());
+        if (isUsed(MemberCells.PROGRESS, places)) {
+            extras.add(MemberCells.PROGRESS);
         }
-        List<Column> columns = new ArrayList<>(ALWAYS);
-        shown.forEach(extra -> columns.add(extra.column()));
-        List<List<Object>> rows = view.members().values().stream()
-                .map(member -> row(member, shown))
-                .toList();
-        return new Table(columns, rows);
+        List<Column> columns = new ArrayList<>(List.of(CLUSTER));
+        if (looks.isCitus()) {
+            columns.add(looks.allGroups() ? GROUP : GROUP.headed(""));
+        }
+        columns.addAll(ALWAYS);
+        extras.forEach(extra -> columns.add(extra.column()));
+        return new Table(
+                columns, places.stream().map(place -> row(place, extras)).toList());
     }
 
-    private boolean isUsed(Extra extra) {
-        return view.members().values().stream()
-                .anyMatch(member -> !extra.cell().apply(member).equals(Table.EMPTY));
+    private static boolean isUsed(MemberCells.Extra extra, List<Place> places) {
+        return places.stream()
+                .anyMatch(
+                        place -> !extra.cell().of(place.look(), place.member()).equals(Table.EMPTY));
     }
 
-    private List<Object> row(Member member, List<Extra> shown) {
-        boolean leads = view.isLedBy(member.name());
-        List<Object> row = new ArrayList<>();
-        row.add(cluster);
-        row.add(member.name().value());
-        row.add(address(member).map(this::host).orElse(Table.EMPTY));
-        row.add(role(member, leads));
-        row.add(state(member, leads));
-        row.add(member.wal().timeline() == 0 ? Table.EMPTY : member.wal().timeline());
-        row.addAll(leads ? Collections.nCopies(LSN_CELLS, Table.EMPTY) : positions(member));
-        shown.forEach(extra -> row.add(extra.cell().apply(member)));
+    private List<Object> row(Place place, List<MemberCells.Extra> extras) {
+        List<Object> row = new ArrayList<>(List.of(looks.cluster()));
+        if (looks.isCitus()) {
+            row.add(place.look().group().orElse(0));
+        }
+        row.add(place.prefix() + place.member().name());
+        row.addAll(cells.of(place.look(), place.member()));
+        extras.forEach(extra -> row.add(extra.cell().of(place.look(), place.member())));
         return row;
-    }
-
-    private String host(Address address) {
-        return showPorts ? address.toString() : address.host();
-    }
-
-    private static boolean arePortsNeeded(ClusterView view) {
-        List<Address> addresses = view.members().values().stream()
-                .flatMap(member -> address(member).stream())
-                .toList();
-        Set<String> hosts = addresses.stream().map(Address::host).collect(Collectors.toSet());
-        return hosts.size() < addresses.size()
-                || addresses.stream().anyMatch(address -> address.port() != DEFAULT_PORT);
-    }
-
-    /** Absent also when a member has published something else. */
-    private static Optional<Address> address(Member member) {
-        try {
-            return member.connUrl().map(Address::ofUrl);
-        } catch (IllegalArgumentException notAnUrl) {
-            return Optional.empty();
-        }
-    }
-
-    private String role(Member member, boolean leads) {
-        if (leads) {
-            return standbyCluster ? "Standby Leader" : "Leader";
-        }
-        boolean synchronous = !standbyCluster
-                && config.isSynchronous()
-                && view.sync().standbys().stream()
-                        .anyMatch(standby -> standby.matches(member.name().value()));
-        if (!synchronous) {
-            return "Replica";
-        }
-        return config.synchronousMode() == SynchronousMode.QUORUM ? "Quorum Standby" : "Sync Standby";
-    }
-
-    private String state(Member member, boolean leads) {
-        String state = member.state().label();
-        return leads && !standbyCluster ? state : member.replicationState().orElse(state);
-    }
-
-    private List<Object> positions(Member member) {
-        Optional<Lsn> received = known(member.wal().received());
-        Optional<Lsn> replayed = known(member.wal().replayed());
-        if (received.isEmpty() && replayed.isEmpty()) {
-            // Older members publish one position and do not say which.
-            Optional<Lsn> position = known(Optional.of(member.wal().position()));
-            boolean streams = member.replicationState().equals(Optional.of("streaming"));
-            received = streams ? position : received;
-            replayed = streams ? replayed : position;
-        }
-        List<Object> cells = new ArrayList<>(position(received));
-        cells.addAll(position(replayed));
-        return cells;
-    }
-
-    private static Optional<Lsn> known(Optional<Lsn> position) {
-        return position.filter(lsn -> lsn.value() != 0);
-    }
-
-    private List<Object> position(Optional<Lsn> position) {
-        return position.map(lsn -> List.<Object>of(lsn.toString(), megabytesBehind(lsn)))
-                .orElse(List.of(UNKNOWN, Table.EMPTY));
-    }
-
-    private long megabytesBehind(Lsn lsn) {
-        long bytes = Math.max(0, view.status().optime().minus(lsn));
-        return BigDecimal.valueOf(bytes)
-                .divide(MEGABYTE, 0, RoundingMode.HALF_EVEN)
-                .longValue();
-    }
-
-    private Object reasons(Member member) {
-        return member.facts().pendingRestart().reasons().entrySet().stream()
-                .map(reason -> reason(reason.getKey(), reason.getValue()))
-                .collect(Collectors.joining("\n"));
-    }
-
-    private String reason(String name, PendingRestart.Change change) {
-        String text = name + ": " + change.oldValue() + "->" + change.newValue();
-        return forPeople && text.length() > LONGEST_REASON ? name + ": [hidden - too long]" : text;
-    }
-
-    private static Object tags(Member member) {
-        return member.tags().values().isEmpty()
-                ? Table.EMPTY
-                : new TreeMap<>(member.tags().values());
     }
 }

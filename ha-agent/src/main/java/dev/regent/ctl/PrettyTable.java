@@ -35,7 +35,7 @@ final class PrettyTable {
 
     private static List<String> lines(Object cell) {
         return Arrays.asList(
-                (cell instanceof Map<?, ?> map ? YamlText.block(map).strip() : cell.toString()).split("\n"));
+                (cell instanceof Map<?, ?> map ? YamlText.block(map).strip() : Table.text(cell)).split("\n"));
     }
 
     private int width(int column) {

@@ -4,6 +4,8 @@ import ch.qos.logback.classic.Level;
 import dev.regent.agent.LogOutput;
 import dev.regent.agent.Version;
 import dev.regent.agent.config.CtlSettings;
+import dev.regent.agent.config.StoreSection;
+import dev.regent.ha.spi.Dcs;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
@@ -12,8 +14,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,25 +36,45 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         subcommands = {
-            ListCommand.class,
-            SwitchoverCommand.class,
-            FailoverCommand.class,
+            DemoteClusterCommand.class,
+            DsnCommand.class,
+            EditConfigCommand.class,
             ExplainCommand.class,
+            FailoverCommand.class,
+            FlushCommand.class,
+            CompletionCommand.class,
             HistoryCommand.class,
+            ListCommand.class,
             PauseCommand.class,
+            PromoteClusterCommand.class,
+            QueryCommand.class,
+            ReinitCommand.class,
+            ReloadCommand.class,
+            RemoveCommand.class,
+            RestartCommand.class,
             ResumeCommand.class,
-            ShowConfigCommand.class
+            ShowConfigCommand.class,
+            SwitchoverCommand.class,
+            TopologyCommand.class,
+            VersionCommand.class
         })
 public final class Regentctl implements Runnable {
     static final int DONE = 0;
     static final int FAILED = 1;
 
     private static final int WRONG_USAGE = 2;
+    private static final int COORDINATOR = 0;
     private static final String CONFIG_FILE_VARIABLE = "PATRONICTL_CONFIG_FILE";
     private static final String STORE_VARIABLE = "DCS_URL";
 
+    /** Opens the store for the keys below a path. */
+    interface Stores {
+        Dcs open(StoreSection store, String path);
+    }
+
     private final Terminal terminal;
     private final Map<String, String> environment;
+    private final Stores stores;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -69,25 +96,31 @@ public final class Regentctl implements Runnable {
             description = "Do not verify the certificates of members.")
     private boolean insecure;
 
-    Regentctl(Terminal terminal, Map<String, String> environment) {
+    Regentctl(Terminal terminal, Map<String, String> environment, Stores stores) {
         this.terminal = terminal;
         this.environment = environment;
+        this.stores = stores;
     }
 
     public static void main(String[] arguments) {
         // What a store's client warns of on the way comes back as the failure of the command, or does not matter.
         LogOutput.toStandardError(Level.ERROR);
+        PrintWriter errors = new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true);
         Terminal terminal = new Terminal(
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)),
                 new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8)),
-                Clock.system(ZoneId.systemDefault()));
-        PrintWriter errors = new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true);
-        System.exit(run(arguments, terminal, errors, System.getenv()));
+                errors,
+                Clock.system(ZoneId.systemDefault()),
+                time -> Thread.sleep(time.toMillis()),
+                Optional.ofNullable(System.console()).map(there -> new Screen(System.getenv())));
+        Stores stores = (store, path) -> store.open(path, "regentctl");
+        System.exit(run(arguments, terminal, errors, System.getenv(), stores));
     }
 
     /** Runs one command; returns the exit code. */
-    static int run(String[] arguments, Terminal terminal, PrintWriter errors, Map<String, String> environment) {
-        CommandLine program = new CommandLine(new Regentctl(terminal, environment));
+    static int run(
+            String[] arguments, Terminal terminal, PrintWriter errors, Map<String, String> environment, Stores stores) {
+        CommandLine program = new CommandLine(new Regentctl(terminal, environment, stores));
         program.setErr(errors);
         program.setParameterExceptionHandler((wrong, typed) -> explainUsage(wrong));
         program.setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));
@@ -98,7 +131,7 @@ public final class Regentctl implements Runnable {
         CommandLine command = wrong.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
         command.getErr().println(command.getHelp().fullSynopsis().strip());
-        command.getErr().println("Try '" + name + " --help' for help.\n\nError: " + wrong.getMessage());
+        command.getErr().println("Try '" + name + " --help' for help.\n\nError: " + UsageComplaint.of(wrong));
         return WRONG_USAGE;
     }
 
@@ -142,16 +175,75 @@ public final class Regentctl implements Runnable {
     }
 
     /** The cluster of that name, or the one that the configuration names. The caller closes it. */
-    Cluster open(Optional<String> clusterName) {
+    Cluster open(Optional<String> clusterName, Optional<Integer> group) {
         CtlSettings settings = settings();
-        String name = clusterName
+        String name = name(settings, clusterName);
+        Optional<Integer> meant = group.or(settings::citusGroup);
+        return open(settings, name, settings.isCitus() ? meant.or(() -> Optional.of(COORDINATOR)) : meant);
+    }
+
+    private static String name(CtlSettings settings, Optional<String> clusterName) {
+        return clusterName
                 .or(settings::scope)
                 .orElseThrow(
                         () -> new CommandFailure("expected the name of a cluster, found none: give it as an argument"
                                 + " or name a configuration file with its scope (-c)"));
+    }
+
+    private Cluster open(CtlSettings settings, String name, Optional<Integer> group) {
+        String path = group.map(number -> name + "/" + number).orElse(name);
         return new Cluster(
                 name,
-                settings.store().open(name, "regentctl"),
+                group,
+                stores.open(settings.store(), path),
                 new RestCalls(settings.login(), settings.insecure() || insecure));
+    }
+
+    /** The cluster as it is shown now: of a Citus cluster all groups, unless one is wanted. */
+    Looks look(Optional<String> clusterName, Optional<Integer> group) {
+        CtlSettings settings = settings();
+        String name = name(settings, clusterName);
+        if (group.isPresent() || !settings.isCitus()) {
+            try (Cluster cluster = open(settings, name, group)) {
+                return Looks.of(cluster.look());
+            }
+        }
+        return allGroups(settings, name);
+    }
+
+    private Looks allGroups(CtlSettings settings, String name) {
+        List<Look> groups = new ArrayList<>();
+        for (int number : groupNumbers(settings, name)) {
+            try (Cluster cluster = open(settings, name, Optional.of(number))) {
+                groups.add(cluster.look());
+            }
+        }
+        return new Looks(name, true, groups);
+    }
+
+    /** The groups have their entries below their numbers. */
+    private Set<Integer> groupNumbers(CtlSettings settings, String name) {
+        try (Cluster all = open(settings, name, Optional.empty())) {
+            return all.entries().byKey().keySet().stream()
+                    .map(key -> key.substring(0, Math.max(0, key.indexOf('/'))))
+                    .filter(first -> first.matches("\\d{1,9}"))
+                    .map(Integer::valueOf)
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
+    }
+
+    /** Refuses to guess which group of a Citus cluster is meant. */
+    void needGroup(Optional<Integer> group) {
+        if (group.isEmpty() && settings().isCitus()) {
+            throw new CommandFailure("For Citus clusters the --group must me specified");
+        }
+    }
+
+    /** The program that a command stands below. */
+    static Regentctl above(@Nullable Regentctl program) {
+        if (program == null) {
+            throw new IllegalStateException("a subcommand runs below its program only");
+        }
+        return program;
     }
 }

@@ -1,14 +1,22 @@
 package dev.regent.ctl;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.regent.agent.config.RestApiSection.Login;
+import dev.regent.ha.model.Member;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -24,10 +32,35 @@ final class RestCalls {
     /** A switchover is answered when it is over, which may take two loop waits of ten seconds, or of what is configured. */
     private static final Duration ANSWER_LIMIT = Duration.ofMinutes(5);
 
+    static final int OK = 200;
+    static final int ACCEPTED = 202;
+
+    private static final int FIRST_ERROR = 400;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     /** What a member answered. */
     record Answer(int status, String body) {
         boolean isAccepted() {
-            return status == 200 || status == 202;
+            return status == OK || status == ACCEPTED;
+        }
+
+        boolean isGood() {
+            return status < FIRST_ERROR;
+        }
+
+        /** What to tell where something was asked of a member in vain. */
+        String failed(String action, Member member) {
+            return "Failed: " + action + " for member " + member.name() + ", status code=" + status + ", (" + body
+                    + ")";
+        }
+
+        /** The body as JSON; a missing node when it is something else. */
+        JsonNode json() {
+            try {
+                return JSON.readTree(body);
+            } catch (JsonProcessingException notJson) {
+                return MissingNode.getInstance();
+            }
         }
     }
 
@@ -46,21 +79,60 @@ final class RestCalls {
 
     /** Asks {@code /endpoint} of that server and returns at once; whoever needs longer than a few seconds fails. */
     CompletableFuture<Answer> ask(String apiUrl, String endpoint) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(apiUrl).resolve("/" + endpoint))
+        return client().sendAsync(question(apiUrl, endpoint), BodyHandlers.ofString())
+                .thenApply(response -> new Answer(response.statusCode(), response.body()));
+    }
+
+    /** What {@code /endpoint} of that server answers within a few seconds. */
+    Answer get(String apiUrl, String endpoint) throws IOException, InterruptedException {
+        HttpResponse<String> response = client().send(question(apiUrl, endpoint), BodyHandlers.ofString());
+        return new Answer(response.statusCode(), response.body());
+    }
+
+    private static HttpRequest question(String apiUrl, String endpoint) {
+        return HttpRequest.newBuilder(address(apiUrl, endpoint))
                 .timeout(CONNECT_LIMIT)
                 .build();
-        return client().sendAsync(request, BodyHandlers.ofString())
-                .thenApply(response -> new Answer(response.statusCode(), response.body()));
+    }
+
+    private static URI address(String apiUrl, String endpoint) {
+        return URI.create(apiUrl).resolve("/" + endpoint);
     }
 
     /** Sends JSON to {@code /endpoint} of the server whose API is at the URL. */
     Answer send(String method, String apiUrl, String endpoint, JsonNode body) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(apiUrl).resolve("/" + endpoint))
+        return send(method, apiUrl, endpoint, BodyPublishers.ofString(body.toString()));
+    }
+
+    /** Sends a request without content. */
+    Answer send(String method, String apiUrl, String endpoint) throws IOException, InterruptedException {
+        return send(method, apiUrl, endpoint, BodyPublishers.noBody());
+    }
+
+    private Answer send(String method, String apiUrl, String endpoint, BodyPublisher body)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(address(apiUrl, endpoint))
                 .timeout(ANSWER_LIMIT)
-                .method(method, BodyPublishers.ofString(body.toString()));
+                .method(method, body);
         login.ifPresent(user -> request.header("Authorization", basic(user)));
         HttpResponse<String> response = client().send(request.build(), BodyHandlers.ofString());
         return new Answer(response.statusCode(), response.body());
+    }
+
+    /** Why a member was not reached, for people. */
+    static String cause(Throwable failure) {
+        Throwable deepest = failure;
+        while (deepest.getCause() != null) {
+            deepest = deepest.getCause();
+        }
+        if (deepest instanceof ConnectException || deepest instanceof ClosedChannelException) {
+            return "connection refused";
+        }
+        if (deepest instanceof UnresolvedAddressException) {
+            return "the name of its host is unknown";
+        }
+        return Optional.ofNullable(deepest.getMessage())
+                .orElse(deepest.getClass().getSimpleName());
     }
 
     private static String basic(Login user) {

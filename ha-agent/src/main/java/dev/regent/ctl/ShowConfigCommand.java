@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 final class ShowConfigCommand extends ClusterCommand {
     @Override
     boolean run(Cluster cluster, Terminal terminal) {
-        cluster.view().config().ifPresent(config -> terminal.line(print(config)));
+        cluster.knownLook().view().config().ifPresent(config -> terminal.line(print(config)));
         return true;
     }
 

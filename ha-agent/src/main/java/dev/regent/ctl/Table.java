@@ -1,9 +1,10 @@
 package dev.regent.ctl;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
- * Rows under columns. A cell is text, a whole number, or a map; empty text where there is nothing. Immutable.
+ * Rows under columns. A cell is text, a number, a boolean, {@link #NULL} or a map; empty text where there is nothing. Immutable.
  */
 record Table(List<Column> columns, List<List<Object>> rows) {
 
@@ -38,6 +39,26 @@ record Table(List<Column> columns, List<List<Object>> rows) {
     }
 
     static final String EMPTY = "";
+
+    /** What a server does not know. */
+    static final Object NULL = new Object() {
+        @Override
+        public String toString() {
+            return "None";
+        }
+    };
+
+    /** A cell as one text, as the reference's language spells values. */
+    static String text(Object cell) {
+        return cell instanceof Boolean is ? (is ? "True" : "False") : cell.toString();
+    }
+
+    /** The same table with other cells. */
+    Table mapped(UnaryOperator<Object> change) {
+        return new Table(
+                columns,
+                rows.stream().map(row -> row.stream().map(change).toList()).toList());
+    }
 
     Table {
         columns = List.copyOf(columns);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** How a table is printed. The names are what users type. */
 enum TableFormat {
@@ -15,11 +16,18 @@ enum TableFormat {
     yaml,
     yml;
 
+    private static final String TAB = "\t";
+
     /** The table as text that ends with a line break; the title is for people. */
     String print(Table table, Optional<String> title, EmptyCells empty) {
+        return print(table, title, empty, TAB);
+    }
+
+    /** With something else than tabs between the values of {@code tsv}. */
+    String print(Table table, Optional<String> title, EmptyCells empty, String delimiter) {
         return switch (this) {
             case pretty -> PrettyTable.draw(table, title);
-            case tsv -> tsv(table);
+            case tsv -> tsv(table, delimiter);
             case json -> JsonText.of(objects(table, empty)) + "\n";
             case yaml, yml -> YamlText.block(objects(table, empty)) + "\n";
         };
@@ -31,28 +39,28 @@ enum TableFormat {
         LEFT_OUT
     }
 
-    private static String tsv(Table table) {
-        String header = table.columns().stream().map(Column::name).collect(Collectors.joining("\t"));
+    private static String tsv(Table table, String delimiter) {
+        String header = table.columns().stream().map(Column::name).collect(Collectors.joining(delimiter));
         return table.rows().stream()
-                .map(row -> row.stream().map(TableFormat::flat).collect(Collectors.joining("\t")))
+                .map(row -> row.stream().map(TableFormat::flat).collect(Collectors.joining(delimiter)))
                 .collect(Collectors.joining("\n", header + "\n", table.rows().isEmpty() ? "" : "\n"));
     }
 
     private static String flat(Object cell) {
-        return cell instanceof Map<?, ?> map ? YamlText.flow(map) : cell.toString();
+        return cell instanceof Map<?, ?> map ? YamlText.flow(map) : Table.text(cell);
     }
 
-    private static List<Map<String, Object>> objects(Table table, EmptyCells empty) {
+    private static List<Map<String, @Nullable Object>> objects(Table table, EmptyCells empty) {
         return table.rows().stream()
                 .map(row -> object(table.columns(), row, empty))
                 .toList();
     }
 
-    private static Map<String, Object> object(List<Column> columns, List<Object> row, EmptyCells empty) {
-        Map<String, Object> object = new LinkedHashMap<>();
+    private static Map<String, @Nullable Object> object(List<Column> columns, List<Object> row, EmptyCells empty) {
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
         for (int i = 0; i < columns.size(); i++) {
             if (empty == EmptyCells.KEPT || !row.get(i).equals(Table.EMPTY)) {
-                object.put(columns.get(i).name(), row.get(i));
+                object.put(columns.get(i).name(), row.get(i) == Table.NULL ? null : row.get(i));
             }
         }
         return object;

@@ -1,14 +1,19 @@
 package dev.regent.ctl;
 
 import java.io.BufferedReader;
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Where a command asks and answers. Used by one thread. */
 final class Terminal {
@@ -16,14 +21,37 @@ final class Terminal {
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSS", Locale.ROOT);
 
+    private static final DateTimeFormatter TO_THE_SECOND =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
+    /** Clears the screen and puts the cursor into its first corner. */
+    private static final String CLEAR = "\u001b[2J\u001b[1;1H";
+
+    /** Lets time pass; tests let the world change meanwhile. */
+    interface Pauses {
+        void of(Duration time) throws InterruptedException;
+    }
+
     private final BufferedReader in;
     private final PrintWriter out;
+    private final PrintWriter errors;
     private final Clock clock;
+    private final Pauses pauses;
+    private final Optional<Screen> screen;
 
-    Terminal(BufferedReader in, PrintWriter out, Clock clock) {
+    /** @param screen absent when the output is not read by a person */
+    Terminal(
+            BufferedReader in,
+            PrintWriter out,
+            PrintWriter errors,
+            Clock clock,
+            Pauses pauses,
+            Optional<Screen> screen) {
         this.in = in;
         this.out = out;
+        this.errors = errors;
         this.clock = clock;
+        this.pauses = pauses;
+        this.screen = screen;
     }
 
     /** Prints the text as it is. */
@@ -41,8 +69,44 @@ final class Terminal {
         line(STAMP.format(now()) + " " + text);
     }
 
+    /** Tells something beside the output that scripts read. */
+    void warn(String text) {
+        errors.print(text + "\n");
+        errors.flush();
+    }
+
     ZonedDateTime now() {
         return ZonedDateTime.now(clock);
+    }
+
+    String timeOfDay() {
+        return TO_THE_SECOND.format(now());
+    }
+
+    void pause(Duration time) throws InterruptedException {
+        pauses.of(time);
+    }
+
+    /** Clears the screen, where there is one. */
+    void clear() {
+        screen.ifPresent(there -> print(CLEAR));
+    }
+
+    /** Shows lines of a difference: in colours and page by page on a screen. */
+    void page(List<String> lines) throws InterruptedException {
+        if (screen.isPresent()) {
+            screen.get().page(lines);
+        } else {
+            print(lines.stream().map(line -> line + "\n").collect(Collectors.joining()));
+        }
+    }
+
+    /** Lets the user edit the file. */
+    void edit(Path file) throws InterruptedException {
+        screen.orElseThrow(
+                        () -> new CommandFailure(
+                                "expected a terminal to edit on, found none: say what to change with -s, -p, --apply or --replace"))
+                .edit(file);
     }
 
     /** What the user types; the default if that is nothing. */
@@ -50,6 +114,30 @@ final class Terminal {
         print(question + " [" + otherwise + "]: ");
         String answer = read().strip();
         return answer.isEmpty() ? otherwise : answer;
+    }
+
+    /** What the user types, which must be something. */
+    String ask(String question) {
+        while (true) {
+            print(question + ": ");
+            String answer = read().strip();
+            if (!answer.isEmpty()) {
+                return answer;
+            }
+        }
+    }
+
+    /** What the user types, which nobody else shall see. */
+    String askSecretly(String question) {
+        Console console = screen.isPresent() ? System.console() : null;
+        if (console == null) {
+            return ask(question);
+        }
+        char[] typed = console.readPassword("%s: ", question);
+        if (typed == null) {
+            throw new EndOfInput();
+        }
+        return new String(typed);
     }
 
     boolean confirm(String question) {
@@ -81,6 +169,11 @@ final class Terminal {
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }
+    }
+
+    /** Everything up to the end of the input. */
+    String readAll() {
+        return in.lines().collect(Collectors.joining("\n"));
     }
 
     /** The user has gone away before answering. */

@@ -125,7 +125,10 @@ class LeaderChangeTest {
     @Test
     void theLoginOfTheConfigurationIsSent() throws Exception {
         Cluster cluster = new Cluster(
-                TestCluster.NAME, entries.dcs(), new RestCalls(Optional.of(new Login("me", "secret")), false));
+                TestCluster.NAME,
+                Optional.empty(),
+                entries.dcs(),
+                new RestCalls(Optional.of(new Login("me", "secret")), false));
 
         LeaderChange.switchover(cluster, terminal(""), wish(true));
 
@@ -174,7 +177,7 @@ class LeaderChangeTest {
     }
 
     private Cluster cluster() {
-        return new Cluster(TestCluster.NAME, entries.dcs(), new RestCalls(Optional.empty(), false));
+        return new Cluster(TestCluster.NAME, Optional.empty(), entries.dcs(), new RestCalls(Optional.empty(), false));
     }
 
     /** A terminal on which, as on a real one, what is typed stands behind the question. */
@@ -190,6 +193,6 @@ class LeaderChangeTest {
                 return line;
             }
         };
-        return new Terminal(echoing, out, CLOCK);
+        return new Terminal(echoing, out, new PrintWriter(new StringWriter()), CLOCK, time -> {}, Optional.empty());
     }
 }

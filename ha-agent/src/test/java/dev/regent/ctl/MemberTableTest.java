@@ -16,7 +16,7 @@ class MemberTableTest {
         Transcript expected = Transcript.read("list-pretty.txt");
 
         assertThat(list(TestCluster.healthy(), TableFormat.pretty)).isEqualTo(expected.output("list"));
-        assertThat(MemberTable.print(TestCluster.NAME, TestCluster.healthy().view(), TableFormat.pretty, true))
+        assertThat(MemberTable.print(Looks.of(TestCluster.healthy().look()), TableFormat.pretty, true))
                 .isEqualTo(expected.output("list -e"));
     }
 
@@ -119,12 +119,52 @@ class MemberTableTest {
                 .contains("pg-b\t10.20.0.12\tReplica\trunning\t\tunknown\t\t0/5000140\t0");
     }
 
+    @Test
+    void whyAndWhenAMemberIsToBeRestartedIsShown() throws IOException {
+        String pending = ",\"pending_restart\":true,\"pending_restart_reason\":{\"max_connections\":"
+                + "{\"old_value\":\"100\",\"new_value\":\"200\"},\"shared_preload_libraries\":{\"old_value\":\"\","
+                + "\"new_value\":\"pg_stat_statements,auto_explain,pg_cron,citus\"}}";
+        TestCluster cluster = TestCluster.healthy()
+                .with("members/pg-a", primary("10.20.0.11", pending))
+                .with("members/pg-b", replica("10.20.0.12", 83886400, pending))
+                .with(
+                        "members/pg-c",
+                        replica(
+                                "10.20.0.13",
+                                81788928,
+                                ",\"scheduled_restart\":{\"schedule\":\"2031-03-05T02:00:00+00:00\","
+                                        + "\"postgres_version\":\"17.6\"}"));
+
+        assertThat(list(cluster, TableFormat.pretty))
+                .isEqualTo(Transcript.read("list-pending-restart.txt").output("list"));
+        assertThat(list(cluster, TableFormat.tsv)).contains("->pg_stat_statements,auto_explain,pg_cron,citus");
+    }
+
+    @Test
+    void theTreeShowsWhoReplicatesFromWhom() throws IOException {
+        TestCluster cluster = TestCluster.healthy()
+                .with("members/pg-b", replica("10.20.0.12", 83886400, ",\"tags\":{\"clonefrom\":true}"))
+                .with(
+                        "members/pg-c",
+                        replica("10.20.0.13", 81788928, ",\"tags\":{\"nofailover\":true,\"replicatefrom\":\"pg-b\"}"));
+
+        assertThat(MemberTable.tree(Looks.of(cluster.look())))
+                .isEqualTo(Transcript.read("topology.txt").output("topology"));
+
+        cluster.without("leader")
+                .with("members/pg-b", replica("10.20.0.12", 0, ",\"tags\":{\"replicatefrom\":\"pg-c\"}"));
+        assertThat(MemberTable.tree(Looks.of(cluster.look())))
+                .contains("| + pg-a ")
+                .doesNotContain("pg-b ")
+                .doesNotContain("pg-c ");
+    }
+
     private static String notRunning(String address, String state) {
         return "{\"conn_url\":\"postgres://" + address + "/postgres\",\"state\":\"" + state
                 + "\",\"role\":\"replica\"}";
     }
 
     private static String list(TestCluster cluster, TableFormat format) {
-        return MemberTable.print(TestCluster.NAME, cluster.view(), format, false);
+        return MemberTable.print(Looks.of(cluster.look()), format, false);
     }
 }

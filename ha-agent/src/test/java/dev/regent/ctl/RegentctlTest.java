@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,7 +26,26 @@ class RegentctlTest {
     void withoutACommandItSaysWhichThereAre() {
         assertThat(run()).isZero();
         assertThat(out.toString())
-                .contains("list", "switchover", "failover", "explain", "history", "pause", "resume", "show-config");
+                .contains(
+                        "demote-cluster",
+                        "dsn",
+                        "edit-config",
+                        "failover",
+                        "flush",
+                        "history",
+                        "list",
+                        "pause",
+                        "promote-cluster",
+                        "query",
+                        "reinit",
+                        "reload",
+                        "remove",
+                        "restart",
+                        "resume",
+                        "show-config",
+                        "switchover",
+                        "topology",
+                        "version");
     }
 
     @Test
@@ -35,7 +55,41 @@ class RegentctlTest {
                 .hasSize(4)
                 .contains("Try 'regentctl history --help' for help.", "")
                 .anyMatch(line -> line.startsWith("Usage: regentctl history"))
-                .anyMatch(line -> line.startsWith("Error: Invalid value for option '--format'"));
+                .contains("Error: Invalid value for '--format' / '-f': 'x' is not one of"
+                        + " 'pretty', 'tsv', 'json', 'yaml', 'yml'.");
+    }
+
+    @Test
+    void everyKindOfWrongUsageIsNamedInTheWordsOfTheReference() {
+        assertUsage("No such command 'lst'.", "lst");
+        assertUsage("Missing argument 'CLUSTER_NAME'.", "restart");
+        assertUsage("No such option: --fast", "pause", "--fast");
+        assertUsage("Got unexpected extra argument (b)", "pause", "a", "b");
+        assertUsage("Invalid value for '--group': 'x' is not a valid integer.", "history", "--group", "x");
+        assertUsage(
+                "Invalid value for '--role' / '-r': 'x' is not one of 'leader', 'primary', 'standby-leader', 'replica',"
+                        + " 'standby', 'any'.",
+                "restart",
+                "orders",
+                "-r",
+                "x");
+        assertUsage(
+                "Invalid value for '{restart|switchover}': 'x' is not one of 'restart', 'switchover'.",
+                "flush",
+                "orders",
+                "x");
+    }
+
+    private void assertUsage(String complaint, String... arguments) {
+        errors.getBuffer().setLength(0);
+        assertThat(run(arguments)).isEqualTo(2);
+        assertThat(errors.toString()).endsWith("Error: " + complaint + "\n");
+    }
+
+    @Test
+    void aScriptForTheShellCompletesCommandsAndOptions() {
+        assertThat(run("generate-completion")).isZero();
+        assertThat(out.toString()).contains("complete -F", "edit-config", "--scheduled", "standby-leader");
     }
 
     @Test
@@ -72,9 +126,19 @@ class RegentctlTest {
     }
 
     private int run(String... arguments) {
-        Terminal terminal =
-                new Terminal(new BufferedReader(new StringReader("")), new PrintWriter(out), Clock.systemUTC());
+        PrintWriter err = new PrintWriter(errors, true);
+        Terminal terminal = new Terminal(
+                new BufferedReader(new StringReader("")),
+                new PrintWriter(out),
+                err,
+                Clock.systemUTC(),
+                time -> {},
+                Optional.empty());
         return Regentctl.run(
-                arguments, terminal, new PrintWriter(errors, true), Map.of("XDG_CONFIG_HOME", home.toString()));
+                arguments,
+                terminal,
+                err,
+                Map.of("XDG_CONFIG_HOME", home.toString()),
+                (store, path) -> store.open(path, "test"));
     }
 }

@@ -4,14 +4,24 @@ import dev.regent.ha.ClusterAdmin;
 import dev.regent.ha.model.ClusterView;
 import dev.regent.ha.spi.Dcs;
 import dev.regent.ha.spi.DcsException;
+import dev.regent.ha.spi.Entries;
 import dev.regent.ha.spi.Expected;
 import dev.regent.testkit.store.InMemoryStore;
+import java.util.Optional;
 
 /** Entries of a cluster called orders: pg-a leads, pg-b follows closely, pg-c is two megabytes behind. */
 final class TestCluster implements AutoCloseable {
     static final String NAME = "orders";
 
-    private final Dcs dcs = new InMemoryStore().open(NAME);
+    private final Dcs dcs;
+
+    TestCluster() {
+        this(new InMemoryStore().open(NAME));
+    }
+
+    TestCluster(Dcs dcs) {
+        this.dcs = dcs;
+    }
 
     TestCluster with(String key, String value) {
         try {
@@ -32,8 +42,11 @@ final class TestCluster implements AutoCloseable {
     }
 
     static TestCluster healthy() {
-        return new TestCluster()
-                .with("initialize", "7412836190112233445")
+        return new TestCluster().fill();
+    }
+
+    TestCluster fill() {
+        return with("initialize", "7412836190112233445")
                 .with("leader", "pg-a")
                 .with("status", "{\"optime\":83886400}")
                 .with("config", "{\"ttl\":30,\"loop_wait\":10,\"retry_timeout\":10}")
@@ -62,6 +75,26 @@ final class TestCluster implements AutoCloseable {
     ClusterView view() {
         try {
             return ClusterAdmin.of(dcs).view();
+        } catch (DcsException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    Look look() {
+        return new Cluster(NAME, Optional.empty(), dcs, new RestCalls(Optional.empty(), false)).look();
+    }
+
+    String value(String key) {
+        try {
+            return dcs.read().get(key).map(Entries.Entry::value).orElse("");
+        } catch (DcsException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    boolean isEmpty() {
+        try {
+            return dcs.read().byKey().isEmpty();
         } catch (DcsException impossible) {
             throw new IllegalStateException(impossible);
         }

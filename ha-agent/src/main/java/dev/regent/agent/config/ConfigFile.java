@@ -90,7 +90,8 @@ public final class ConfigFile {
                 path + ": cannot be read by user " + System.getProperty("user.name") + ": " + reason, why);
     }
 
-    static Map<String, Object> parse(String source, String text) {
+    /** A document, which must be a mapping; the source is named where it is not. */
+    public static Map<String, Object> parse(String source, String text) {
         Object document;
         try {
             document = yaml().load(text);

@@ -13,8 +13,16 @@ import java.util.Optional;
  * What the command line takes from the configuration of an agent, or from one of its own. Immutable.
  *
  * @param scope the cluster to speak of when none is named
+ * @param isCitus whether the cluster is one of many groups
+ * @param citusGroup the group that the configuration is of
  */
-public record CtlSettings(Optional<String> scope, StoreSection store, Optional<Login> login, boolean insecure) {
+public record CtlSettings(
+        Optional<String> scope,
+        StoreSection store,
+        Optional<Login> login,
+        boolean insecure,
+        boolean isCitus,
+        Optional<Integer> citusGroup) {
     private static final List<String> STORES = List.of("etcd", "etcd3", "consul", "zookeeper", "exhibitor");
     private static final Map<Integer, String> STORE_BY_PORT =
             Map.of(2181, "zookeeper", 8181, "exhibitor", 8500, "consul");
@@ -40,7 +48,16 @@ public record CtlSettings(Optional<String> scope, StoreSection store, Optional<L
         Section ctl = root.section("ctl");
         Optional<Login> login = RestApiSection.login(ctl.section("authentication"))
                 .or(() -> RestApiSection.login(root.section("restapi").section("authentication")));
-        return new CtlSettings(root.text("scope"), StoreSection.of(root), login, ctl.flag("insecure", false));
+        Section citus = root.section("citus");
+        Optional<Integer> group =
+                citus.text("group").filter(text -> text.matches("\\d{1,9}")).map(Integer::valueOf);
+        return new CtlSettings(
+                root.text("scope"),
+                StoreSection.of(root),
+                login,
+                ctl.flag("insecure", false),
+                group.isPresent() && citus.text("database").isPresent(),
+                group);
     }
 
     private static Section withStore(Section root, String url) {
