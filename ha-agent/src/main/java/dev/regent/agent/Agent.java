@@ -48,7 +48,8 @@ public final class Agent implements AutoCloseable {
      * cannot be had an {@link IOException}, both in words for people. A store that does not answer is waited for.
      */
     public void start() throws IOException, InterruptedException {
-        Preflight.checkPrograms(config.postgresql().binDir());
+        Preflight.checkPrograms(
+                config.postgresql().binDir(), config.postgresql().binNames());
         PostgresSettings settings = ServerSettings.of(config);
         Preflight.checkDataDirectory(settings);
         Preflight.checkFree("restapi.listen", config.restApi().listen());
@@ -89,6 +90,7 @@ public final class Agent implements AutoCloseable {
                     .electionPolicy(config.election().policy())
                     .listener(new Narrator())
                     .listener(chronicle);
+            config.proxyUrl().ifPresent(builder::proxyUrl);
             addDevice(builder);
             started = opened(builder.start());
             node = started;

@@ -11,6 +11,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Looks around before anything is started, because what is found now can be said more clearly than what breaks later. */
@@ -21,7 +22,7 @@ final class Preflight {
     private Preflight() {}
 
     /** A directory that was named must hold all programs that will be needed. */
-    static void checkPrograms(Optional<Path> binDir) {
+    static void checkPrograms(Optional<Path> binDir, Map<String, String> names) {
         if (binDir.isEmpty()) {
             return;
         }
@@ -31,6 +32,7 @@ final class Preflight {
                             + binDir.get() + ", which is no directory: correct it or install PostgreSQL");
         }
         List<String> missing = PROGRAMS.stream()
+                .map(program -> names.getOrDefault(program, program))
                 .filter(program -> !Files.isExecutable(binDir.get().resolve(program)))
                 .toList();
         if (!missing.isEmpty()) {

@@ -2,9 +2,14 @@ package dev.regent.agent;
 
 import dev.regent.agent.config.AgentConfig;
 import dev.regent.agent.config.PostgresqlSection;
+import dev.regent.agent.config.PostgresqlSection.RoleSection;
 import dev.regent.agent.config.PostgresqlSection.User;
+import dev.regent.postgres.BootstrapMethod;
 import dev.regent.postgres.Credentials;
 import dev.regent.postgres.PostgresSettings;
+import dev.regent.postgres.ReplicaMethod;
+import dev.regent.postgres.RoleOverlay;
+import dev.regent.postgres.ServerRole;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -37,7 +42,13 @@ final class ServerSettings {
                 .basebackupOptions(section.basebackupOptions())
                 .rewindOptions(section.rewindOptions())
                 .usePgRewind(section.usePgRewind());
+        addMethods(builder, config);
         section.binDir().ifPresent(builder::binDir);
+        section.binNames().forEach(builder::programName);
+        section.configDir().ifPresent(builder::configDir);
+        builder.configBaseName(section.configBaseName());
+        section.krbsrvname().ifPresent(builder::krbsrvname);
+        section.startTimeout().ifPresent(builder::startPatience);
         section.pgpass().ifPresent(builder::pgpass);
         section.rewind().map(ServerSettings::credentials).ifPresent(builder::rewind);
         section.customConf().ifPresent(builder::customConf);
@@ -47,6 +58,25 @@ final class ServerSettings {
             builder.unixSocketDir(socketDirectory(section));
         }
         return builder.build();
+    }
+
+    private static void addMethods(PostgresSettings.Builder builder, AgentConfig config) {
+        PostgresqlSection section = config.postgresql();
+        for (ServerRole role : ServerRole.values()) {
+            RoleSection own = section.roles().get(role.label());
+            if (own != null) {
+                builder.overlay(
+                        role, new RoleOverlay(own.parameters(), Optional.of(own.pgHba()), Optional.of(own.pgIdent())));
+            }
+        }
+        builder.replicaMethods(section.replicaMethods().entrySet().stream()
+                .map(method -> ReplicaMethod.of(method.getKey(), method.getValue()))
+                .toList());
+        config.bootstrap()
+                .method()
+                .map(method -> BootstrapMethod.of(method.name(), method.command(), method.keys(), method.recovery()))
+                .ifPresent(builder::bootstrapMethod);
+        config.bootstrap().postBootstrap().ifPresent(builder::postBootstrap);
     }
 
     private static Credentials credentials(User user) {

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,10 +26,10 @@ class PreflightTest {
             Files.createFile(folder.resolve(program)).toFile().setExecutable(true);
         }
 
-        assertThatThrownBy(() -> Preflight.checkPrograms(Optional.of(folder)))
+        assertThatThrownBy(() -> Preflight.checkPrograms(Optional.of(folder), Map.of()))
                 .hasMessage("expected PostgreSQL's programs in postgresql.bin_dir, found no pg_controldata in " + folder
                         + ": correct it or install PostgreSQL");
-        assertThatThrownBy(() -> Preflight.checkPrograms(Optional.of(folder.resolve("nowhere"))))
+        assertThatThrownBy(() -> Preflight.checkPrograms(Optional.of(folder.resolve("nowhere")), Map.of()))
                 .hasMessageContaining("nowhere, which is no directory");
     }
 

@@ -7,7 +7,6 @@ import dev.regent.ha.model.StandbyCluster;
 import dev.regent.ha.model.Upstream;
 import dev.regent.ha.spi.DatabaseException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,33 +26,32 @@ import org.slf4j.LoggerFactory;
 final class ConfigFiles {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigFiles.class);
 
-    private static final String CONF = "postgresql.conf";
-    private static final String BASE = "postgresql.base.conf";
-    private static final String HBA = "pg_hba.conf";
-    private static final String IDENT = "pg_ident.conf";
     private static final String AUTO = "postgresql.auto.conf";
     private static final String DYNAMIC = "patroni.dynamic.json";
     private static final String SYNCHRONOUS = "synchronous_standby_names";
-    private static final List<String> BACKED_UP = List.of(CONF, BASE, HBA, IDENT);
 
     private final PostgresSettings settings;
     private final DataDirectory data;
     private final OsUser owner;
+    private final ConfigPlace place;
     private final ConfCheck check;
+    private final Setbacks setbacks = new Setbacks();
 
     private DynamicConfig dynamic = DynamicConfig.EMPTY;
     private volatile ClusterConfig cluster = ClusterConfig.NONE;
     private Optional<String> synchronousStandbyNames = Optional.empty();
-    private Map<String, String> recovery = Map.of();
+    private volatile Map<String, String> recovery = Map.of();
     private Map<String, String> controlled = Map.of();
     private Map<String, String> proven = Map.of();
     private Set<String> refused = Set.of();
+    private boolean recoveryElsewhere;
     private volatile Map<String, Change> raised = Map.of();
 
     ConfigFiles(PostgresSettings settings, DataDirectory data, OsUser owner, Tool tool) {
         this.settings = settings;
         this.data = data;
         this.owner = owner;
+        this.place = new ConfigPlace(settings, data, owner);
         this.check = new ConfCheck(settings, tool, owner);
         adopt();
     }
@@ -77,19 +75,41 @@ final class ConfigFiles {
     }
 
     Path conf() {
-        return data.resolve(CONF);
+        return place.resolve(place.main());
+    }
+
+    /** The cluster's configuration as it was last taken over, by this process or one before; empty when it never was. */
+    Optional<DynamicConfig> lastTakenOver() {
+        return Optional.of(dynamic).filter(config -> !config.isEmpty());
     }
 
     ClusterConfig cluster() {
         return cluster;
     }
 
+    /** For the role that the server has, or has when it is started. */
+    EffectiveConfig effective() {
+        return new EffectiveConfig(settings, cluster, data.isStandby() ? roleOfStandby() : ServerRole.PRIMARY);
+    }
+
+    private ServerRole roleOfStandby() {
+        boolean leads = cluster.standbyCluster().isPresent() && cluster.isRemote(followed());
+        return leads ? ServerRole.STANDBY_LEADER : ServerRole.REPLICA;
+    }
+
+    private List<Address> followed() {
+        return ConnectionString.addressesIn(recovery.getOrDefault("primary_conninfo", ""));
+    }
+
     boolean isRewindAllowed() {
-        return cluster.usePgRewind().orElse(settings.usePgRewind());
+        return effective().isRewindAllowed();
     }
 
     boolean hasRestoreCommand() {
-        return !recoveryParameters().getOrDefault("restore_command", "").isEmpty();
+        return !effective()
+                .recoveryParameters()
+                .getOrDefault("restore_command", "")
+                .isEmpty();
     }
 
     /** What a standby has larger than configured, as its upstream once had it. */
@@ -99,11 +119,11 @@ final class ConfigFiles {
 
     /** What the recovery section takes from the configuration changes with it. */
     void configure(DynamicConfig config) throws DatabaseException {
-        Recovery before = new Recovery(recoveryParameters(), cluster.useSlots(), cluster.standbyCluster());
+        Recovery before = new Recovery(effective().recoveryParameters(), cluster.useSlots(), cluster.standbyCluster());
         remember(config);
-        Recovery now = new Recovery(recoveryParameters(), cluster.useSlots(), cluster.standbyCluster());
+        Recovery now = new Recovery(effective().recoveryParameters(), cluster.useSlots(), cluster.standbyCluster());
         if (!recovery.isEmpty() && !now.equals(before)) {
-            follow(Optional.of(ConnectionString.addressesIn(recovery.getOrDefault("primary_conninfo", "")))
+            follow(Optional.of(followed())
                     .filter(addresses -> !addresses.isEmpty())
                     .map(addresses -> new Upstream(settings.name(), addresses)));
         }
@@ -117,6 +137,21 @@ final class ConfigFiles {
         synchronousStandbyNames = Optional.of(value);
     }
 
+    /** The data came from elsewhere: what another cluster's agent left in it does not hold for this one. */
+    void forgetOrigin() throws IOException {
+        SafeFiles.delete(data.resolve(DYNAMIC));
+        synchronousStandbyNames = Optional.empty();
+    }
+
+    /**
+     * The recovery of data that was not this cluster's before; or none with empty settings. Settings that stand elsewhere may
+     * be kept.
+     */
+    void recoverWith(Map<String, String> parameters, boolean keepElsewhere) {
+        recovery = Map.copyOf(parameters);
+        recoveryElsewhere = keepElsewhere;
+    }
+
     /** Takes the upstream into the recovery section, and the password for it into the password file. */
     void follow(Optional<Upstream> upstream) throws DatabaseException {
         try {
@@ -125,7 +160,7 @@ final class ConfigFiles {
             Optional<String> slot = slotAt(addresses).filter(name -> cluster.useSlots());
             Optional<ConnectionString> conninfo = Optional.empty();
             if (upstream.isPresent()) {
-                Credentials user = settings.replication();
+                Credentials user = settings.replicationLogin();
                 Optional<Path> passfile = PasswordFile.write(settings.pgpass(), upstream.get(), user, owner);
                 conninfo = Optional.of(ConnectionString.primaryConninfo(
                         major,
@@ -137,7 +172,7 @@ final class ConfigFiles {
                         // Its slot is on the one of them that accepts writes
                         cluster.isRemote(addresses) && addresses.size() > 1 && slot.isPresent()));
             }
-            Map<String, String> configured = recoveryParameters();
+            Map<String, String> configured = effective().recoveryParameters();
             cluster.standbyCluster()
                     .map(remote -> cluster.isRemote(addresses)
                             ? remote.recoveryParameters()
@@ -162,12 +197,17 @@ final class ConfigFiles {
      */
     boolean write(Optional<ControlData> standbyOn) throws DatabaseException, InterruptedException {
         try {
-            keepOriginal();
-            Map<String, String> parameters = acceptedParameters(standbyOn);
-            boolean changed = data.write(CONF, render(parameters));
-            changed |= writeLines(HBA, "hba_file", settings.pgHba(), cluster.pgHba(), parameters);
-            changed |= writeLines(IDENT, "ident_file", settings.pgIdent(), cluster.pgIdent(), parameters);
-            removeRecoveryFromAutoConf();
+            if (settings.customConf().isEmpty()) {
+                place.keepOriginal();
+            }
+            EffectiveConfig effective = effective();
+            Map<String, String> parameters = acceptedParameters(effective, standbyOn);
+            boolean changed = place.write(place.main(), render(parameters));
+            changed |= writeLines(ConfigPlace.HBA, "hba_file", setbacks.without(effective.pgHba()), parameters);
+            changed |= writeLines(ConfigPlace.IDENT, "ident_file", effective.pgIdent(), parameters);
+            if (!recoveryElsewhere) {
+                removeRecoveryFromAutoConf();
+            }
             if (!dynamic.isEmpty()) {
                 data.write(DYNAMIC, dynamic.json());
             }
@@ -188,60 +228,68 @@ final class ConfigFiles {
         return arguments;
     }
 
-    /** Copies of the files travel with every base backup, for when the configuration is outside the data directory. */
+    /** The server runs with what was last written: copies of the files travel with every base backup. */
     void backUp() throws IOException {
-        for (String name : BACKED_UP) {
-            if (Files.isRegularFile(data.resolve(name))) {
-                data.write(name + ".backup", Files.readString(data.resolve(name)));
-            }
-        }
+        place.backUp();
     }
 
     /** Puts the copies in the place of files that a clone has not brought along. */
     void restoreMissing() throws IOException {
-        for (String name : BACKED_UP) {
-            Path copy = data.resolve(name + ".backup");
-            if (!Files.exists(data.resolve(name)) && Files.isRegularFile(copy)) {
-                data.write(name, Files.readString(copy));
-            }
+        place.restoreMissing();
+    }
+
+    /**
+     * After a start that failed, with what the server then wrote: leaves out what it complains of, or else everything that
+     * has changed since it last started; false when there is nothing (more) to leave out.
+     */
+    boolean retreat(String output) throws DatabaseException {
+        try {
+            Map<String, String> before = ConfText.parse(place.backup(place.main()));
+            Map<String, String> now = ConfText.parse(SafeFiles.readIfPresent(conf()));
+            return setbacks.retreat(before, now, output, linesOfHba());
+        } catch (IOException unreadable) {
+            throw new DatabaseException(
+                    "cannot read the configuration in " + data.path() + ": " + unreadable, unreadable);
         }
-        if (!Files.exists(data.resolve(IDENT))) {
-            data.write(IDENT, "");
+    }
+
+    /** What was left out is not to blame, or is to be tried again. */
+    void forgetRetreat() {
+        setbacks.clear();
+    }
+
+    /** Lines of {@code pg_hba.conf}, by number, that the server refuses; false when none of them is one of ours. */
+    boolean refuseAccessRules(Map<Integer, String> errors) throws DatabaseException {
+        try {
+            return setbacks.refuseLines(linesOfHba(), errors);
+        } catch (IOException unreadable) {
+            throw new DatabaseException("cannot read pg_hba.conf: " + unreadable, unreadable);
         }
+    }
+
+    private List<String> linesOfHba() throws IOException {
+        List<String> written =
+                SafeFiles.readIfPresent(place.resolve(ConfigPlace.HBA)).lines().toList();
+        return effective().pgHba().isEmpty() ? List.of() : written;
     }
 
     private String render(Map<String, String> parameters) {
-        Map<String, String> files = new LinkedHashMap<>();
-        for (Map.Entry<String, String> file :
-                Map.of("hba_file", HBA, "ident_file", IDENT).entrySet()) {
+        Map<String, String> files = new TreeMap<>();
+        for (Map.Entry<String, String> file : Map.of("hba_file", ConfigPlace.HBA, "ident_file", ConfigPlace.IDENT)
+                .entrySet()) {
             if (!parameters.containsKey(file.getKey())) {
-                files.put(file.getKey(), data.resolve(file.getValue()).toString());
+                files.put(file.getKey(), place.resolve(file.getValue()).toString());
             }
         }
-        String include = settings.customConf().map(Path::toString).orElse(BASE);
-        return ConfText.render(include, parameters, new TreeMap<>(files), recovery);
+        String include = settings.customConf().map(Path::toString).orElse(place.original());
+        return ConfText.render(include, parameters, files, recovery);
     }
 
-    /** The file that initdb wrote, or that came with a backup, is included in ours from now on. */
-    private void keepOriginal() throws IOException {
-        if (settings.customConf().isPresent() || Files.exists(data.resolve(BASE))) {
-            return;
-        }
-        if (Files.exists(conf())) {
-            Files.move(conf(), data.resolve(BASE));
-        } else {
-            data.write(BASE, "");
-        }
-    }
-
-    private boolean writeLines(
-            String file, String parameter, List<String> own, List<String> clusters, Map<String, String> parameters)
+    private boolean writeLines(String file, String parameter, List<String> lines, Map<String, String> parameters)
             throws IOException {
-        List<String> lines = own.isEmpty() ? clusters : own;
-        boolean foreign = !parameters
-                .getOrDefault(parameter, data.resolve(file).toString())
-                .equals(data.resolve(file).toString());
-        return !lines.isEmpty() && !foreign && data.write(file, ConfText.lines(lines));
+        Path ours = place.resolve(file);
+        boolean foreign = !ours.equals(place.resolve(parameters.getOrDefault(parameter, file)));
+        return !lines.isEmpty() && !foreign && place.write(file, ConfText.lines(lines));
     }
 
     /** What {@code ALTER SYSTEM} once wrote there would win over the recovery section. */
@@ -253,30 +301,44 @@ final class ConfigFiles {
         }
     }
 
-    private Map<String, String> acceptedParameters(Optional<ControlData> standbyOn)
+    private Map<String, String> acceptedParameters(EffectiveConfig effective, Optional<ControlData> standbyOn)
             throws DatabaseException, InterruptedException, IOException {
-        Map<String, String> wanted = parameters(standbyOn, Set.of());
+        Map<String, String> wanted = parameters(effective, standbyOn, Set.of());
         Map<String, String> unproven = new TreeMap<>(wanted);
         // It changes while clients wait for it, and its value is ours
         unproven.remove(SYNCHRONOUS);
         if (!unproven.equals(proven)) {
+            warnOfControlled(effective);
             refused = check.refusedOf(unproven, includePath());
             proven = unproven;
         }
-        return refused.isEmpty() ? wanted : parameters(standbyOn, refused);
+        return refused.isEmpty() ? wanted : parameters(effective, standbyOn, refused);
+    }
+
+    private static void warnOfControlled(EffectiveConfig effective) {
+        effective.roleParameters().keySet().stream()
+                .filter(ControlledParameters::contains)
+                .forEach(name -> LOG.warn(
+                        "The parameter {} must be alike on all members and is ignored in parameters_{}: set it in"
+                                + " postgresql.parameters of the cluster's configuration",
+                        name,
+                        effective.role().label()));
     }
 
     private Path includePath() {
-        return settings.customConf().orElse(data.resolve(BASE));
+        return settings.customConf().orElse(place.resolve(place.original()));
     }
 
-    private Map<String, String> parameters(Optional<ControlData> standbyOn, Set<String> without)
-            throws DatabaseException {
+    private Map<String, String> parameters(
+            EffectiveConfig effective, Optional<ControlData> standbyOn, Set<String> without) throws DatabaseException {
         Map<String, String> configured = new TreeMap<>(cluster.parameters());
         configured.keySet().removeAll(without);
-        controlled = raise(ControlledParameters.of(settings, data.majorVersion(), configured), standbyOn);
-        Map<String, String> parameters = ordinary(configured, settings.parameters());
+        controlled =
+                raise(setbacks.applied(ControlledParameters.of(settings, data.majorVersion(), configured)), standbyOn);
+        Map<String, String> parameters = setbacks.applied(effective.ordinaryParameters());
         parameters.keySet().removeAll(without);
+        parameters.replaceAll(
+                (name, value) -> isFileList(name) ? place.resolve(value).toString() : value);
         settings.unixSocketDir()
                 .ifPresent(directory -> parameters.putIfAbsent("unix_socket_directories", directory.toString()));
         synchronousStandbyNames.ifPresent(value -> parameters.put(SYNCHRONOUS, value));
@@ -284,19 +346,8 @@ final class ConfigFiles {
         return parameters;
     }
 
-    private static Map<String, String> ordinary(Map<String, String> clusters, Map<String, String> own) {
-        Map<String, String> parameters = new TreeMap<>(clusters);
-        parameters.putAll(own);
-        parameters.keySet().removeIf(name -> ControlledParameters.contains(name) || ConfText.RECOVERY.contains(name));
-        return parameters;
-    }
-
-    private Map<String, String> recoveryParameters() {
-        Map<String, String> parameters = new TreeMap<>(cluster.parameters());
-        parameters.putAll(cluster.recoveryParameters());
-        parameters.putAll(settings.parameters());
-        parameters.putAll(settings.recoveryParameters());
-        return parameters;
+    private static boolean isFileList(String name) {
+        return name.equals("hba_file") || name.equals("ident_file");
     }
 
     private Map<String, String> raise(Map<String, String> configured, Optional<ControlData> standbyOn) {

@@ -86,6 +86,15 @@ record ConnectionString(Map<String, String> values) {
         return new ConnectionString(values);
     }
 
+    /** For whoever is to reach a server of this host by its socket, without a password. */
+    static ConnectionString local(Path sockets, int port, String database, Credentials user) {
+        return new ConnectionString(Map.of(
+                "dbname", database,
+                "user", user.username(),
+                "host", sockets.toString(),
+                "port", String.valueOf(port)));
+    }
+
     private static Map<String, String> login(Upstream upstream, String database, Credentials credentials) {
         Map<String, String> values = new HashMap<>(credentials.options());
         values.put("dbname", database);

@@ -4,31 +4,34 @@ import dev.regent.ha.spi.DatabaseException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.postgresql.util.PasswordUtil;
 
 /** Creates a new cluster's data, with the users that replication needs. Used by one thread. */
 final class Creation {
-    private static final int PREDEFINED_CHECKPOINT_ROLE = 15;
-
-    private static final List<String> READING_FILES = List.of(
-            "pg_ls_dir(text, boolean, boolean)",
-            "pg_stat_file(text, boolean)",
-            "pg_read_binary_file(text)",
-            "pg_read_binary_file(text, bigint, bigint, boolean)");
-
     private final PostgresSettings settings;
     private final DataDirectory data;
+    private final ConfigFiles config;
+    private final ControlFile controlFile;
+    private final ConfigPlace place;
     private final Tool tool;
     private final OsUser user;
 
-    Creation(PostgresSettings settings, DataDirectory data, Tool tool, OsUser user) {
+    Creation(
+            PostgresSettings settings,
+            DataDirectory data,
+            ConfigFiles config,
+            ControlFile controlFile,
+            Tool tool,
+            OsUser user) {
         this.settings = settings;
         this.data = data;
+        this.config = config;
+        this.controlFile = controlFile;
+        this.place = new ConfigPlace(settings, data, user);
         this.tool = tool;
         this.user = user;
     }
@@ -36,9 +39,12 @@ final class Creation {
     /** Into the empty directory. */
     void create() throws DatabaseException, InterruptedException {
         try {
-            initdb();
-            letUsersIn();
-            createUsers();
+            data.clear();
+            if (settings.bootstrapMethod().isPresent()) {
+                restore(settings.bootstrapMethod().get());
+            } else {
+                initdb();
+            }
         } catch (IOException cannotWrite) {
             throw new DatabaseException(
                     "cannot write to " + data.path() + " or " + settings.workDir() + ": " + cannotWrite, cannotWrite);
@@ -47,7 +53,7 @@ final class Creation {
 
     private void initdb() throws DatabaseException, InterruptedException, IOException {
         List<String> command = new ArrayList<>(List.of(tool.program("initdb")));
-        command.addAll(settings.initdbOptions());
+        command.addAll(ToolOptions.forInitdb(settings.initdbOptions()));
         command.add("--username=" + settings.superuser().username());
         Path passwordFile = settings.workDir().resolve("initdb.password");
         Optional<String> password = settings.superuser().password();
@@ -61,22 +67,97 @@ final class Creation {
         } finally {
             Files.deleteIfExists(passwordFile);
         }
+        config.restoreMissing();
+        letUsersIn();
+        if (settings.postBootstrap().isPresent()) {
+            prepare(Optional.empty(), List.of());
+        } else {
+            createUsers();
+        }
+    }
+
+    private void restore(BootstrapMethod method) throws DatabaseException, InterruptedException, IOException {
+        List<String> command = method.commandLine(settings.scope(), data.path().toString());
+        require("the bootstrap method " + method.name(), tool.runScript(command, Map.of()));
+        if (!data.hasData()) {
+            throw new DatabaseException("expected the bootstrap method " + method.name() + " to leave data in "
+                    + data.path() + ", found none: see what its command does");
+        }
+        config.restoreMissing();
+        config.forgetOrigin();
+        letUsersIn();
+        SafeFiles.delete(data.resolve("promote"));
+        if (method.recovery().isPresent()) {
+            if (method.recoversAsStandby()) {
+                data.becomeStandby();
+            } else {
+                data.becomeRecovering();
+            }
+        } else if (!method.keepsRecoverySettings()) {
+            data.becomePrimary();
+        }
+        config.recoverWith(method.recoveryParameters(), method.keepsRecoverySettings());
+        // A server that nobody may look at needs no settings as large as those of the backup's
+        List<String> further = method.endsByItself() && data.isStandby() ? List.of("--hot_standby=off") : List.of();
+        try {
+            prepare(Optional.of(controlFile.require()), further);
+            data.becomePrimary();
+        } finally {
+            config.recoverWith(Map.of(), false);
+        }
+        config.write(Optional.empty());
+    }
+
+    /** Runs the server where nobody sees it, until its users and whatever else it is to begin with are there. */
+    private void prepare(Optional<ControlData> recovering, List<String> further)
+            throws DatabaseException, InterruptedException, IOException {
+        config.write(recovering);
+        Login login = new Login(settings);
+        try (PrivateServer server = PrivateServer.start(settings, login, tool, user, config.commandLine(), further)) {
+            server.awaitPrimary();
+            NewUsers users = new NewUsers(settings, data.majorVersion());
+            server.execute(users.ensuringSuperuser());
+            if (settings.postBootstrap().isPresent()) {
+                runScript(settings.postBootstrap().get(), server);
+            }
+            server.execute(users.ensuringOthers());
+            server.stop();
+        }
+    }
+
+    private void runScript(String script, PrivateServer server)
+            throws DatabaseException, InterruptedException, IOException {
+        List<String> command = new ArrayList<>(ShellWords.of(script));
+        command.add(ConnectionString.local(server.sockets(), settings.port(), settings.database(), settings.superuser())
+                .toString());
+        Map<String, String> environment =
+                new HashMap<>(Map.of("PGOPTIONS", "-c synchronous_commit=local -c statement_timeout=0"));
+        Path passfile = settings.workDir().resolve("pgpass.script");
+        if (settings.superuser().password().isPresent()) {
+            String content = PasswordFile.content(
+                    server.sockets().toString(), String.valueOf(settings.port()), settings.superuser());
+            SafeFiles.replace(passfile, content, user);
+            environment.put("PGPASSFILE", passfile.toString());
+        }
+        try {
+            require("the script post_bootstrap", tool.runScript(command, environment));
+        } finally {
+            Files.deleteIfExists(passfile);
+        }
     }
 
     private void letUsersIn() throws IOException {
         List<String> lines = settings.newClusterPgHba();
-        if (!lines.isEmpty() && settings.pgHba().isEmpty()) {
-            String original = Files.readString(data.resolve("pg_hba.conf"));
-            data.write("pg_hba.conf", original + "\n" + String.join("\n", lines) + "\n");
+        boolean foreign = config.effective().ordinaryParameters().containsKey("hba_file");
+        if (!lines.isEmpty() && !foreign && config.effective().pgHba().isEmpty()) {
+            String original = SafeFiles.readIfPresent(place.resolve(ConfigPlace.HBA));
+            place.write(ConfigPlace.HBA, original + "\n" + String.join("\n", lines) + "\n");
         }
     }
 
-    /**
-     * A single-user server takes the statements: it listens nowhere and asks nobody for a password. Passwords go in as
-     * what the server would make of them, so that they cannot come out in its log.
-     */
+    /** A single-user server takes the statements: it listens nowhere and asks nobody for a password. */
     private void createUsers() throws DatabaseException, InterruptedException {
-        List<String> statements = statements(data.majorVersion());
+        List<String> statements = new NewUsers(settings, data.majorVersion()).creating();
         if (statements.isEmpty()) {
             return;
         }
@@ -93,48 +174,6 @@ final class Creation {
         require(
                 "the creation of users",
                 tool.run(command, Map.of("LC_ALL", "C"), String.join("\n", statements) + "\n"));
-    }
-
-    List<String> statements(int majorVersion) throws DatabaseException {
-        List<String> statements = new ArrayList<>();
-        String superuser = settings.superuser().username();
-        Credentials replication = settings.replication();
-        Credentials rewind = settings.rewind();
-        if (!replication.username().equals(superuser)) {
-            statements.add("CREATE ROLE " + name(replication) + " WITH REPLICATION LOGIN" + password(replication));
-        }
-        if (rewind.username().equals(superuser)) {
-            return statements;
-        }
-        if (!rewind.username().equals(replication.username())) {
-            statements.add("CREATE ROLE " + name(rewind) + " WITH LOGIN" + password(rewind));
-        }
-        for (String function : READING_FILES) {
-            statements.add("GRANT EXECUTE ON FUNCTION pg_catalog." + function + " TO " + name(rewind));
-        }
-        if (majorVersion >= PREDEFINED_CHECKPOINT_ROLE) {
-            statements.add("GRANT pg_checkpoint TO " + name(rewind));
-        }
-        return statements;
-    }
-
-    private static String name(Credentials credentials) {
-        return "\"" + credentials.username().replace("\"", "\"\"") + "\"";
-    }
-
-    private static String password(Credentials credentials) throws DatabaseException {
-        if (credentials.password().isEmpty()) {
-            return "";
-        }
-        char[] password = credentials.password().get().toCharArray();
-        try {
-            return " PASSWORD '" + PasswordUtil.encodePassword(credentials.username(), password, "scram-sha-256") + "'";
-        } catch (SQLException cannotEncode) {
-            throw new DatabaseException(
-                    "expected a password for " + credentials.username() + " that can be encoded: "
-                            + cannotEncode.getMessage(),
-                    cannotEncode);
-        }
     }
 
     private static void require(String what, Tool.Result result) throws DatabaseException {

@@ -101,6 +101,12 @@ final class DataDirectory {
         SafeFiles.delete(resolve(RECOVERY_SIGNAL));
     }
 
+    /** Recovers, up to a target if there is one, and then accepts writes. */
+    void becomeRecovering() throws IOException {
+        write(RECOVERY_SIGNAL, "");
+        SafeFiles.delete(resolve(STANDBY_SIGNAL));
+    }
+
     void becomePrimary() throws IOException {
         SafeFiles.delete(resolve(STANDBY_SIGNAL));
         SafeFiles.delete(resolve(RECOVERY_SIGNAL));

@@ -2,6 +2,7 @@ package dev.regent.postgres;
 
 import dev.regent.ha.model.Address;
 import dev.regent.ha.model.Upstream;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -33,13 +34,29 @@ final class Login {
     /** To the server of this node, as superuser; zero means no limit. */
     Connection local(int port, Duration statementLimit, Duration silenceLimit) throws SQLException {
         Properties properties = properties(settings.superuser(), statementLimit, silenceLimit);
-        settings.unixSocketDir().ifPresent(directory -> {
-            properties.setProperty("socketFactory", UnixSockets.class.getName());
-            properties.setProperty(
-                    "socketFactoryArg", directory.resolve(".s.PGSQL." + port).toString());
-            properties.setProperty("sslmode", "disable");
-        });
+        settings.unixSocketDir().ifPresent(directory -> useSocket(properties, directory, port));
         return connect(List.of(new Address(settings.localHost(), port)), properties);
+    }
+
+    /** To a server of this host that lets everybody in who reaches its socket, as superuser; zero means no limit. */
+    Connection atSocket(Path directory, int port, Duration statementLimit, Duration silenceLimit) throws SQLException {
+        Credentials nobody = Credentials.withoutPassword(settings.superuser().username());
+        Properties properties = properties(nobody, statementLimit, silenceLimit);
+        useSocket(properties, directory, port);
+        return connect(List.of(new Address("localhost", port)), properties);
+    }
+
+    private static void useSocket(Properties properties, Path directory, int port) {
+        properties.setProperty("socketFactory", UnixSockets.class.getName());
+        properties.setProperty(
+                "socketFactoryArg", directory.resolve(".s.PGSQL." + port).toString());
+        properties.setProperty("sslmode", "disable");
+    }
+
+    /** To another member's server, as superuser. */
+    Connection elsewhere(Upstream upstream, Duration statementLimit) throws SQLException {
+        return connect(
+                upstream.addresses(), properties(settings.superuser(), statementLimit, statementLimit.plus(CONNECT)));
     }
 
     /** To another member's server, with the rights that rewinding from it needs. */

@@ -40,6 +40,7 @@ public final class PostgresDatabase implements ManagedDatabase {
     private final Slots slots;
     private final SynchronousNames synchronousNames;
     private final Creation creation;
+    private final CopyProgress progress;
     private final Cloning cloning;
     private final Rewinding rewinding;
     private final LastSegment lastSegment;
@@ -70,12 +71,23 @@ public final class PostgresDatabase implements ManagedDatabase {
         slots = new Slots(login, this::port);
         synchronousNames = new SynchronousNames(probe, reload, facts);
         SourceLogin source = new SourceLogin(settings.workDir(), tool, user);
-        creation = new Creation(settings, data, tool, user);
-        cloning = new Cloning(settings, data, config, tool, source);
+        creation = new Creation(settings, data, config, controlFile, tool, user);
+        progress = new CopyProgress(settings.dataDir(), () -> tool.log(tool.program("pg_basebackup")), login);
+        cloning = new Cloning(settings, data, config, tool, source, progress);
         rewinding = new Rewinding(settings, data, unfinished, config, controlFile, tool, login, source);
         lastSegment = new LastSegment(settings, data, config, controlFile, tool);
         reattachment = new Reattachment(probe, supervisor.processes(), supervisor::changed);
-        status = new StatusReader(data, unfinished, supervisor, probe, controlFile, config, rewinding::isUsable, facts);
+        status = new StatusReader(
+                data,
+                unfinished,
+                supervisor,
+                probe,
+                controlFile,
+                config,
+                rewinding::isUsable,
+                cloning,
+                progress,
+                facts);
         supervisor.running();
     }
 
@@ -100,8 +112,24 @@ public final class PostgresDatabase implements ManagedDatabase {
     }
 
     @Override
+    public void create(DynamicConfig first) throws DatabaseException, InterruptedException {
+        config.configure(first);
+        create();
+    }
+
+    @Override
+    public Optional<DynamicConfig> lastConfig() {
+        return config.lastTakenOver();
+    }
+
+    @Override
     public void cloneFrom(Upstream source) throws DatabaseException, InterruptedException {
         interruptibly(() -> replaceData("a copy of " + source, () -> cloning.cloneFrom(source)));
+    }
+
+    @Override
+    public void restore() throws DatabaseException, InterruptedException {
+        interruptibly(() -> replaceData("the restoration of a backup", cloning::restore));
     }
 
     @Override
@@ -127,7 +155,7 @@ public final class PostgresDatabase implements ManagedDatabase {
     @Override
     public void promote() throws DatabaseException, InterruptedException {
         reattachment.close();
-        interruptibly(() -> promotion.promote(requireRunning()));
+        interruptibly(this::becomePrimary);
     }
 
     @Override
@@ -250,6 +278,15 @@ public final class PostgresDatabase implements ManagedDatabase {
         reattach(upstream);
     }
 
+    private void becomePrimary() throws DatabaseException, InterruptedException {
+        promotion.promote(requireRunning());
+        // What is configured for primaries alone holds from now on
+        if (config.write(Optional.empty())) {
+            reload.now(requireRunning());
+            facts.settingsChanged();
+        }
+    }
+
     private void reattach(Optional<Upstream> upstream) {
         if (upstream.isPresent()) {
             reattachment.begin();
@@ -291,13 +328,18 @@ public final class PostgresDatabase implements ManagedDatabase {
         Optional<Postmaster> server = supervisor.running();
         if (reloadDue && server.isPresent()) {
             reload.now(server.get());
+            if (config.refuseAccessRules(AccessRules.refusedBy(probe)) && config.write(standbyOn())) {
+                reload.now(server.get());
+            }
             facts.settingsChanged();
         }
         reloadDue = false;
     }
 
     private void replaceData(String what, Work work) throws DatabaseException, InterruptedException {
-        requireStopped();
+        if (!unfinished.exists()) {
+            requireStopped();
+        }
         supervisor.beginWork();
         try {
             makeRoom(what);
@@ -316,12 +358,8 @@ public final class PostgresDatabase implements ManagedDatabase {
             throw new DatabaseException("expected an empty data directory " + data.path()
                     + ", found files in it: nothing has been deleted; move them away, or name another data directory");
         }
-        boolean leftovers = unfinished.exists();
         unfinished.begin(what);
         SafeFiles.createDirectory(data.path(), user);
-        if (leftovers) {
-            data.clear();
-        }
     }
 
     /** A crashed standby recovers as one: recovery as a primary would write what its upstream does not have. */

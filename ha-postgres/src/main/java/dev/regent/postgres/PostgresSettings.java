@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,12 +20,23 @@ import java.util.TreeMap;
  * @param scope the cluster's name, which the server shows as {@code cluster_name}
  * @param workDir where the server's own output, the marker of unfinished work, and short-lived files go: a directory next
  *     to the data, so that it lasts as long as the data does
+ * @param configDir where the configuration files are
+ * @param configBaseName what the main configuration file is called, without {@code .conf}
+ * @param programNames what PostgreSQL's programs are called where that is not their own name
  * @param listen hosts to listen on, separated by commas
  * @param parameters PostgreSQL parameters of this node alone; those that must be the same on all nodes are ignored
  * @param recoveryParameters parameters for standbys of this node alone, {@code restore_command} for example
+ * @param overlays what holds for this node's server in one role alone
  * @param pgHba the lines of {@code pg_hba.conf}; empty leaves the file alone
  * @param newClusterPgHba lines to add to the {@code pg_hba.conf} of a new cluster that {@code pgHba} leaves alone
  * @param customConf a file to include instead of the one that initdb wrote
+ * @param bootstrapMethod how the data of a new cluster comes about instead of by initdb
+ * @param postBootstrap a command to run when a new cluster accepts writes for the first time, before anybody else can reach it
+ * @param replicaMethods how the data of a replica comes about, tried in this order; empty leaves it to the cluster's
+ *     configuration, and in the end to {@code pg_basebackup}
+ * @param krbsrvname the service name of servers in Kerberos
+ * @param startPatience how long a start is waited for before the server is left to itself; absent leaves it to the cluster's
+ *     configuration
  * @param unixSocketDir where to connect to the local server instead of by TCP
  * @param osUser whom to run PostgreSQL as when this process is root
  * @param stopTimeout how long a fast stop may take before it becomes an immediate one; absent waits for ever
@@ -35,6 +47,9 @@ public record PostgresSettings(
         Path dataDir,
         Path binDir,
         Path workDir,
+        Path configDir,
+        String configBaseName,
+        Map<String, String> programNames,
         String listen,
         int port,
         String database,
@@ -44,6 +59,7 @@ public record PostgresSettings(
         Path pgpass,
         Map<String, String> parameters,
         Map<String, String> recoveryParameters,
+        Map<ServerRole, RoleOverlay> overlays,
         List<String> pgHba,
         List<String> pgIdent,
         List<String> newClusterPgHba,
@@ -51,10 +67,17 @@ public record PostgresSettings(
         List<String> initdbOptions,
         List<String> basebackupOptions,
         List<String> rewindOptions,
+        Optional<BootstrapMethod> bootstrapMethod,
+        Optional<String> postBootstrap,
+        List<ReplicaMethod> replicaMethods,
+        Optional<String> krbsrvname,
+        Optional<Duration> startPatience,
         boolean usePgRewind,
         Optional<Path> unixSocketDir,
         Optional<String> osUser,
         Optional<Duration> stopTimeout) {
+
+    static final Duration START_PATIENCE = Duration.ofSeconds(60);
 
     private static final List<String> LOCAL = List.of("*", "localhost", "0.0.0.0", "127.0.0.1");
 
@@ -73,6 +96,11 @@ public record PostgresSettings(
         }
         binDir = binDir.toAbsolutePath();
         pgpass = pgpass.toAbsolutePath();
+        configDir = configDir.toAbsolutePath().normalize();
+        programNames = Map.copyOf(programNames);
+        overlays = Map.copyOf(overlays);
+        replicaMethods = List.copyOf(replicaMethods);
+        postBootstrap.ifPresent(ShellWords::of);
         parameters = lowerCased(parameters);
         recoveryParameters = lowerCased(recoveryParameters);
         pgHba = List.copyOf(pgHba);
@@ -96,6 +124,16 @@ public record PostgresSettings(
         return hosts.stream().anyMatch(LOCAL::contains) ? "localhost" : hosts.get(0);
     }
 
+    /** Who replicates, with what replication connections need besides. */
+    Credentials replicationLogin() {
+        if (krbsrvname.isEmpty()) {
+            return replication;
+        }
+        Map<String, String> options = new TreeMap<>(replication.options());
+        options.put("krbsrvname", krbsrvname.get());
+        return new Credentials(replication.username(), replication.password(), options);
+    }
+
     /** Begins the settings of a member of a cluster, with its data in a directory of its own. */
     public static Builder of(NodeName name, String scope, Path dataDir) {
         return new Builder(name, scope, dataDir);
@@ -110,6 +148,9 @@ public record PostgresSettings(
         private final Path dataDir;
         private Optional<Path> binDir = Optional.empty();
         private Optional<Path> workDir = Optional.empty();
+        private Optional<Path> configDir = Optional.empty();
+        private String configBaseName = "postgresql";
+        private final Map<String, String> programNames = new LinkedHashMap<>();
         private String listen = "localhost";
         private int port = DEFAULT_PORT;
         private String database = "postgres";
@@ -119,6 +160,7 @@ public record PostgresSettings(
         private Optional<Path> pgpass = Optional.empty();
         private final Map<String, String> parameters = new LinkedHashMap<>();
         private final Map<String, String> recoveryParameters = new LinkedHashMap<>();
+        private final Map<ServerRole, RoleOverlay> overlays = new EnumMap<>(ServerRole.class);
         private final List<String> pgHba = new ArrayList<>();
         private final List<String> pgIdent = new ArrayList<>();
         private final List<String> newClusterPgHba = new ArrayList<>();
@@ -126,6 +168,11 @@ public record PostgresSettings(
         private final List<String> initdbOptions = new ArrayList<>();
         private final List<String> basebackupOptions = new ArrayList<>();
         private final List<String> rewindOptions = new ArrayList<>();
+        private Optional<BootstrapMethod> bootstrapMethod = Optional.empty();
+        private Optional<String> postBootstrap = Optional.empty();
+        private final List<ReplicaMethod> replicaMethods = new ArrayList<>();
+        private Optional<String> krbsrvname = Optional.empty();
+        private Optional<Duration> startPatience = Optional.empty();
         private boolean usePgRewind = true;
         private Optional<Path> unixSocketDir = Optional.empty();
         private Optional<String> osUser = Optional.empty();
@@ -146,6 +193,24 @@ public record PostgresSettings(
         /** Otherwise the data directory's path with {@code .regent} appended. */
         public Builder workDir(Path value) {
             workDir = Optional.of(value);
+            return this;
+        }
+
+        /** Otherwise the data directory. */
+        public Builder configDir(Path value) {
+            configDir = Optional.of(value);
+            return this;
+        }
+
+        /** Otherwise {@code postgresql}, so that the file is {@code postgresql.conf}. */
+        public Builder configBaseName(String value) {
+            configBaseName = value;
+            return this;
+        }
+
+        /** What a program of PostgreSQL, {@code pg_basebackup} for example, is called here. */
+        public Builder programName(String program, String value) {
+            programNames.put(program, value);
             return this;
         }
 
@@ -194,6 +259,37 @@ public record PostgresSettings(
 
         public Builder recoveryParameters(Map<String, String> values) {
             recoveryParameters.putAll(values);
+            return this;
+        }
+
+        public Builder overlay(ServerRole role, RoleOverlay value) {
+            overlays.put(role, value);
+            return this;
+        }
+
+        public Builder bootstrapMethod(BootstrapMethod value) {
+            bootstrapMethod = Optional.of(value);
+            return this;
+        }
+
+        /** Gets, as its last argument, the connection string of the new server, which only it can reach. */
+        public Builder postBootstrap(String command) {
+            postBootstrap = Optional.of(command);
+            return this;
+        }
+
+        public Builder replicaMethods(List<ReplicaMethod> methods) {
+            replicaMethods.addAll(methods);
+            return this;
+        }
+
+        public Builder krbsrvname(String value) {
+            krbsrvname = Optional.of(value);
+            return this;
+        }
+
+        public Builder startPatience(Duration value) {
+            startPatience = Optional.of(value);
             return this;
         }
 
@@ -266,6 +362,9 @@ public record PostgresSettings(
                     dataDir,
                     binDir.orElseGet(Programs::onPath),
                     work,
+                    configDir.orElse(dataDir),
+                    configBaseName,
+                    programNames,
                     listen,
                     port,
                     database,
@@ -275,6 +374,7 @@ public record PostgresSettings(
                     pgpass.orElseGet(() -> work.resolve("pgpass")),
                     parameters,
                     recoveryParameters,
+                    overlays,
                     pgHba,
                     pgIdent,
                     newClusterPgHba,
@@ -282,6 +382,11 @@ public record PostgresSettings(
                     initdbOptions,
                     basebackupOptions,
                     rewindOptions,
+                    bootstrapMethod,
+                    postBootstrap,
+                    replicaMethods,
+                    krbsrvname,
+                    startPatience,
                     usePgRewind,
                     unixSocketDir,
                     osUser,

@@ -150,7 +150,7 @@ final class Rewinding {
                 data.path().toString(),
                 "--source-server=" + SourceLogin.login(upstream, settings.database(), settings.rewind(), true),
                 "--progress"));
-        command.addAll(settings.rewindOptions());
+        command.addAll(ToolOptions.forRewind(config.effective().rewindOptions()));
         return source.run(command, upstream, settings.rewind());
     }
 

@@ -26,7 +26,26 @@ final class SourceLogin {
         return ConnectionString.forTool(upstream, database, user, readWrite);
     }
 
+    /** One of PostgreSQL's programs. */
     Tool.Result run(List<String> command, Upstream upstream, Credentials user)
+            throws DatabaseException, InterruptedException {
+        return run(tool::run, command, upstream, user);
+    }
+
+    /** Somebody's program. */
+    Tool.Result runScript(List<String> words, Upstream upstream, Credentials user)
+            throws DatabaseException, InterruptedException {
+        return run(tool::runScript, words, upstream, user);
+    }
+
+    /** Runs a command with an environment. */
+    @FunctionalInterface
+    private interface Runner {
+        Tool.Result run(List<String> command, Map<String, String> environment)
+                throws DatabaseException, InterruptedException;
+    }
+
+    private Tool.Result run(Runner runner, List<String> command, Upstream upstream, Credentials user)
             throws DatabaseException, InterruptedException {
         try {
             Map<String, String> environment =
@@ -34,7 +53,7 @@ final class SourceLogin {
             Optional<Path> written = PasswordFile.write(passfile, upstream, user, owner);
             written.ifPresent(path -> environment.put("PGPASSFILE", path.toString()));
             try {
-                return tool.run(command, environment);
+                return runner.run(command, environment);
             } finally {
                 Files.deleteIfExists(passfile);
             }

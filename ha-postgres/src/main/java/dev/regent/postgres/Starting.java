@@ -22,6 +22,9 @@ final class Starting {
 
     private static final int LINES_OF_LOG = 12;
 
+    /** First what the server complains of is left out, then whatever else has changed. */
+    private static final int MOST_RETREATS = 5;
+
     private static final String SOCKET_DIRECTORIES = "unix_socket_directories";
 
     /** What the address of a Unix socket holds, less the name that PostgreSQL gives to the socket. */
@@ -37,6 +40,9 @@ final class Starting {
     private final Probe probe;
     private final RunningFacts facts;
     private final ServerLog log;
+
+    /** What the server wrote before it ended, when the last start failed. */
+    private String lastOutput = "";
 
     /** The last start failed because the server may not write to its socket directory. */
     private boolean socketsRefused;
@@ -88,12 +94,40 @@ final class Starting {
 
     /** Starts the server in the role that its signal files give it. */
     void start(Optional<ControlData> standbyOn) throws DatabaseException, InterruptedException {
-        withSockets(() -> startOnce(standbyOn));
+        lastOutput = "";
+        try {
+            withSockets(() -> startOnce(standbyOn));
+        } catch (DatabaseException failed) {
+            startAsBefore(standbyOn, failed);
+        }
+    }
+
+    /** A server that ran before a change of the configuration is not kept down by it. */
+    private void startAsBefore(Optional<ControlData> standbyOn, DatabaseException first)
+            throws DatabaseException, InterruptedException {
+        for (int attempt = 0; attempt < MOST_RETREATS && !lastOutput.isEmpty(); attempt++) {
+            if (!config.retreat(lastOutput)) {
+                break;
+            }
+            lastOutput = "";
+            try {
+                withSockets(() -> startOnce(standbyOn));
+                return;
+            } catch (DatabaseException again) {
+                LOG.debug("The server does not start with the settings that it had before either", again);
+            }
+        }
+        config.forgetRetreat();
+        throw first;
     }
 
     private void startOnce(Optional<ControlData> standbyOn) throws DatabaseException, InterruptedException {
         Launched server = launch(standbyOn);
-        READY.until(() -> isReady(server));
+        Duration patience = config.effective().startPatience();
+        if (!READY.until(patience, () -> isReady(server))) {
+            LOG.info("The server has been starting for {} s and is left to itself", patience.toSeconds());
+            return;
+        }
         try {
             config.backUp();
         } catch (IOException cannotCopy) {
@@ -188,7 +222,8 @@ final class Starting {
         Postmaster server = launched.server();
         try {
             if (!server.isAlive()) {
-                throw explain(Tool.tail(log.file(), launched.logged()));
+                lastOutput = Tool.tail(log.file(), launched.logged());
+                throw explain(lastOutput);
             }
             return PostmasterFile.read(data.path())
                     .filter(file -> file.pid() == server.pid() && file.isReady())

@@ -34,6 +34,8 @@ final class StatusReader {
     private final ControlFile controlFile;
     private final ConfigFiles config;
     private final BooleanSupplier rewindUsable;
+    private final Cloning cloning;
+    private final CopyProgress progress;
     private final TimelineHistory history;
     private final RunningFacts facts;
 
@@ -48,6 +50,8 @@ final class StatusReader {
             ControlFile controlFile,
             ConfigFiles config,
             BooleanSupplier rewindUsable,
+            Cloning cloning,
+            CopyProgress progress,
             RunningFacts facts) {
         this.data = data;
         this.unfinished = unfinished;
@@ -56,6 +60,8 @@ final class StatusReader {
         this.controlFile = controlFile;
         this.config = config;
         this.rewindUsable = rewindUsable;
+        this.cloning = cloning;
+        this.progress = progress;
         this.history = new TimelineHistory(data.resolve("pg_wal"));
         this.facts = facts;
     }
@@ -74,7 +80,8 @@ final class StatusReader {
 
     private Draft look() {
         Optional<Postmaster> server = supervisor.running();
-        if (server.isEmpty()) {
+        // What runs on data that is not ready is this node's own work, or what an earlier process has left of that
+        if (server.isEmpty() || unfinished.exists()) {
             return whenDown();
         }
         Draft draft = whenRunning();
@@ -181,10 +188,14 @@ final class StatusReader {
         if (unfinished.exists()) {
             Draft draft = draft(ServerState.INCOMPLETE, "");
             draft.problem = unfinished.description();
+            draft.canRestore = cloning.canRestore();
+            draft.facts = ServerFacts.NONE.with(progress.now());
             return draft;
         }
         if (data.isEmpty()) {
-            return draft(ServerState.ABSENT, "");
+            Draft draft = draft(ServerState.ABSENT, "");
+            draft.canRestore = cloning.canRestore();
+            return draft;
         }
         if (!data.hasData()) {
             return draft(ServerState.ABSENT, data.whyNoData());

@@ -8,6 +8,9 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +29,13 @@ final class Tool {
     }
 
     private static final File NOTHING = new File("/dev/null");
-    private static final long GRACE_MILLIS = 500;
+    static final Duration GRACE = Duration.ofMillis(500);
+
     private static final long MOST_OUTPUT = 64 * 1024;
+
+    /** What begins like this may be a password, or is meant for this process alone. */
+    private static final List<String> SECRETIVE =
+            List.of("PATRONI_", "REGENT_", "KUBERNETES_", "NOTIFY_SOCKET", "PGPASSWORD");
 
     private static final List<String> INHERITED = List.of(
             "PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "LC_CTYPE", "LC_COLLATE", "TZ", "LD_LIBRARY_PATH");
@@ -42,11 +50,13 @@ final class Tool {
 
     /** The path of one of PostgreSQL's programs. */
     String program(String name) {
-        return settings.binDir().resolve(name).toString();
+        return settings.binDir()
+                .resolve(settings.programNames().getOrDefault(name, name))
+                .toString();
     }
 
     boolean isInstalled(String name) {
-        return Files.isExecutable(settings.binDir().resolve(name));
+        return Files.isExecutable(Path.of(program(name)));
     }
 
     Result run(List<String> command, Map<String, String> environment) throws DatabaseException, InterruptedException {
@@ -73,6 +83,54 @@ final class Tool {
             return new Result(waitFor(process), tail(log, 0));
         } catch (IOException cannotRun) {
             throw cannotRun(command, cannotRun);
+        }
+    }
+
+    /** Runs somebody's program, found on the search path if need be, with this process's environment less its secrets. */
+    Result runScript(List<String> words, Map<String, String> environment)
+            throws DatabaseException, InterruptedException {
+        List<String> command = new ArrayList<>(words);
+        command.set(0, onPath(words.get(0)));
+        Map<String, String> all = new HashMap<>(System.getenv());
+        all.keySet().removeIf(name -> SECRETIVE.stream().anyMatch(name::startsWith));
+        all.putAll(user.environment());
+        all.putAll(environment);
+        return run(command, all, "");
+    }
+
+    private static String onPath(String program) {
+        if (program.contains("/")) {
+            return program;
+        }
+        return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
+                .map(directory -> Path.of(directory, program))
+                .filter(Files::isExecutable)
+                .map(Path::toString)
+                .findFirst()
+                .orElse(program);
+    }
+
+    /** Starts a program that runs until it is told to end, with its output in a new file. */
+    Process start(List<String> command, Path log) throws DatabaseException {
+        try {
+            return builder(user.command(command), Map.of())
+                    .redirectErrorStream(true)
+                    .redirectInput(NOTHING)
+                    .redirectOutput(log.toFile())
+                    .start();
+        } catch (IOException cannotRun) {
+            throw cannotRun(command, cannotRun);
+        }
+    }
+
+    /** Of the programs; zero when they do not tell. */
+    int majorVersion() throws DatabaseException {
+        String[] words =
+                read(List.of(program("postgres"), "--version")).output().strip().split("[ .]+", -1);
+        try {
+            return words.length > 2 ? Integer.parseInt(words[2].replaceAll("[^0-9].*", "")) : 0;
+        } catch (NumberFormatException unreadable) {
+            return 0;
         }
     }
 
@@ -138,7 +196,7 @@ final class Tool {
     private static void end(Process process) throws InterruptedException {
         List<ProcessHandle> family = process.descendants().toList();
         process.destroy();
-        if (!process.waitFor(GRACE_MILLIS, TimeUnit.MILLISECONDS)) {
+        if (!process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
             process.destroyForcibly();
         }
         family.forEach(ProcessHandle::destroyForcibly);

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What one agent is told by its configuration, checked as far as that is possible without looking around. Immutable.
@@ -49,6 +50,7 @@ public record AgentConfig(
         RestApiSection restApi = RestApiSection.of(root.section("restapi"), root.section("ctl"));
         List<String> warnings = new ArrayList<>(KnownKeys.warnings(root));
         restApi.warning().ifPresent(warnings::add);
+        warnings.addAll(BootstrapSection.warnings(root.section("bootstrap")));
         Tags tags = tags(root);
         ElectionSection election = ElectionSection.of(root.section("election"), tags);
         election.warning().ifPresent(warnings::add);
@@ -107,6 +109,11 @@ public record AgentConfig(
     /** {@code http://HOST:PORT/patroni}, or with https, which tools and other members expect. */
     public String apiUrl() {
         return restApi.apiUrl();
+    }
+
+    /** {@code postgres://HOST:PORT/DATABASE} of the proxy that clients are to use. */
+    public Optional<String> proxyUrl() {
+        return postgresql.proxy().map(address -> "postgres://" + address + "/" + postgresql.database());
     }
 
     /** {@code postgres://HOST:PORT/DATABASE}. */

@@ -63,7 +63,7 @@ final class KnownKeys {
     static List<String> warnings(Section root) {
         Set<String> unsupported = new TreeSet<>();
         List<String> warnings = new ArrayList<>();
-        collect("", root.values(), unsupported, warnings);
+        collect("", root.values(), namedIn(root), unsupported, warnings);
         if (!unsupported.isEmpty()) {
             warnings.add(root.source() + ": without effect, because Regent does not support it yet: "
                     + String.join(", ", unsupported));
@@ -71,11 +71,26 @@ final class KnownKeys {
         return warnings;
     }
 
-    private static void collect(String parent, Map<?, ?> values, Set<String> unsupported, List<String> warnings) {
+    /** Sections whose names other keys choose, and whose keys are for somebody else. */
+    private static Set<String> namedIn(Section root) {
+        Set<String> named = new TreeSet<>();
+        root.section("bootstrap").text("method").ifPresent(method -> named.add("bootstrap." + method));
+        for (String key : List.of("create_replica_methods", "create_replica_method")) {
+            root.section("postgresql").lines(key).forEach(method -> named.add("postgresql." + method));
+        }
+        named.removeAll(List.of("bootstrap.initdb", "postgresql.basebackup"));
+        return named;
+    }
+
+    private static void collect(
+            String parent, Map<?, ?> values, Set<String> named, Set<String> unsupported, List<String> warnings) {
         values.forEach((key, value) -> {
             String path = parent + key;
             if (parent.isEmpty() && StoreSection.supported().contains(path) && !isKnown(path)) {
                 return; // the section of a store that was added to the class path, which knows its keys itself
+            }
+            if (named.contains(path)) {
+                return;
             }
             if (!isKnown(path)) {
                 warnings.add(unknown(path, parent, String.valueOf(key)));
@@ -84,7 +99,7 @@ final class KnownKeys {
                     unsupported.add(path);
                 }
             } else if (value instanceof Map<?, ?> map) {
-                collect(path + ".", map, unsupported, warnings);
+                collect(path + ".", map, named, unsupported, warnings);
             }
         });
     }

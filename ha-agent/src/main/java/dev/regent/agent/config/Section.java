@@ -149,7 +149,10 @@ public final class Section {
             return List.of();
         }
         if (value instanceof Map<?, ?> map) {
-            return map.entrySet().stream().map(entry -> option(entry)).toList();
+            return map.entrySet().stream()
+                    .filter(entry -> isGiven(entry.getKey()) && isGiven(entry.getValue()))
+                    .map(Section::option)
+                    .toList();
         }
         if (!(value instanceof List<?> list)) {
             throw wrong(key, "a list of options", value);
@@ -161,8 +164,20 @@ public final class Section {
                 .toList();
     }
 
+    private static boolean isGiven(@Nullable Object text) {
+        return text != null && !text.toString().isEmpty();
+    }
+
     private static String option(Map.Entry<?, ?> pair) {
-        return "--" + pair.getKey() + "=" + pair.getValue();
+        return "--" + pair.getKey() + "=" + unquoted(String.valueOf(pair.getValue()));
+    }
+
+    /** Values may be quoted for a shell that is not there. */
+    private static String unquoted(String value) {
+        boolean quoted = value.length() > 1
+                && (value.startsWith("\"") || value.startsWith("'"))
+                && value.indexOf(value.charAt(0), 1) == value.length() - 1;
+        return quoted ? value.substring(1, value.length() - 1) : value;
     }
 
     /** Values as PostgreSQL reads them: booleans are {@code on} and {@code off}. */

@@ -29,10 +29,20 @@ public sealed interface Operation extends Action {
         return handler.begin(this);
     }
 
-    record CreateCluster() implements Operation {
+    /**
+     * A new cluster.
+     *
+     * @param first the cluster-wide configuration that it begins with
+     */
+    record CreateCluster(DynamicConfig first) implements Operation {
+        /** With the usual configuration. */
+        public CreateCluster() {
+            this(DynamicConfig.DEFAULT);
+        }
+
         @Override
         public void run(ManagedDatabase database) throws DatabaseException, InterruptedException {
-            database.create();
+            database.create(first);
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.regent.ha.decision;
 
 import dev.regent.ha.model.ClusterView;
+import dev.regent.ha.model.DynamicConfig;
 import dev.regent.ha.model.Initialization;
 import dev.regent.ha.model.LeaderEntry;
 import dev.regent.ha.model.Member;
@@ -56,7 +57,9 @@ final class WithoutData {
     /** A new cluster is one of its own, or a copy of the one that it is to follow. */
     private static Decision begin(Snapshot now) {
         if (!now.config().isStandbyCluster()) {
-            return Decision.of(new Operation.CreateCluster(), Reason.I_CREATE_THE_CLUSTER);
+            return Decision.of(
+                    new Operation.CreateCluster(now.node().newClusterConfig().orElse(DynamicConfig.DEFAULT)),
+                    Reason.I_CREATE_THE_CLUSTER);
         }
         return now.config()
                 .standbyCluster()

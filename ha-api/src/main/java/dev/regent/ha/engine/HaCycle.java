@@ -119,7 +119,7 @@ public final class HaCycle {
                 RemoteToAsk.of(knowledge, database, config).flatMap(parts.database()::ask);
         guard.watch(knowledge, database, operation, timeUntil(leadsUntil));
         return new Snapshot(
-                parts.node(),
+                node(knowledge),
                 knowledge,
                 database,
                 timeUntil(leadsUntil),
@@ -251,6 +251,15 @@ public final class HaCycle {
         return knowledge instanceof Knowledge.Seen seen
                 ? seen.view().config().filter(present -> !present.equals(appliedConfig))
                 : Optional.empty();
+    }
+
+    /** A cluster that has lost its configuration gets back the one that its leader's server was last given. */
+    private NodeSettings node(Knowledge knowledge) {
+        boolean lost = knowledge instanceof Knowledge.Seen seen
+                && seen.view().isInitialized()
+                && seen.view().config().isEmpty();
+        Optional<DynamicConfig> last = lost ? parts.database().lastConfig() : Optional.empty();
+        return last.map(parts.node()::withNewClusterConfig).orElse(parts.node());
     }
 
     private void noteApplied() {

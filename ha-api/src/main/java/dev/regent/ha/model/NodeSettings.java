@@ -20,6 +20,11 @@ public record NodeSettings(
         Tags tags,
         Optional<DynamicConfig> newClusterConfig) {
 
+    /** The same node, with another configuration for a cluster that has none. */
+    public NodeSettings withNewClusterConfig(DynamicConfig config) {
+        return new NodeSettings(scope, name, connUrl, proxyUrl, apiUrl, tags, Optional.of(config));
+    }
+
     /** A node whose clients connect to its server itself. */
     public NodeSettings(
             String scope,

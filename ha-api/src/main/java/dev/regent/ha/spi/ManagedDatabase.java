@@ -28,6 +28,16 @@ public interface ManagedDatabase extends AutoCloseable {
      */
     void create() throws DatabaseException, InterruptedException;
 
+    /** Creates a new cluster that begins with a cluster-wide configuration. */
+    default void create(DynamicConfig first) throws DatabaseException, InterruptedException {
+        create();
+    }
+
+    /** The cluster-wide configuration that was last taken over, by this process or an earlier one, if it is remembered. */
+    default Optional<DynamicConfig> lastConfig() {
+        return Optional.empty();
+    }
+
     /** Copies the source's data and leaves the server stopped, as a standby. Replaces data that is {@code INCOMPLETE}. */
     void cloneFrom(Upstream source) throws DatabaseException, InterruptedException;
 
