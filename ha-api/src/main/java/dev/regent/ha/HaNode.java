@@ -8,12 +8,15 @@ import dev.regent.ha.engine.HaCycle;
 import dev.regent.ha.engine.Ticker;
 import dev.regent.ha.event.HaListener;
 import dev.regent.ha.model.DynamicConfig;
+import dev.regent.ha.model.FailsafeAnnouncement;
 import dev.regent.ha.model.NodeName;
 import dev.regent.ha.model.NodeSettings;
 import dev.regent.ha.model.Tags;
 import dev.regent.ha.model.WatchdogSettings;
 import dev.regent.ha.spi.Dcs;
 import dev.regent.ha.spi.ElectionPolicy;
+import dev.regent.ha.spi.Failsafe;
+import dev.regent.ha.spi.FailsafeAnswer;
 import dev.regent.ha.spi.ManagedDatabase;
 import dev.regent.ha.spi.Peers;
 import dev.regent.ha.spi.Watchdog;
@@ -86,6 +89,16 @@ public final class HaNode implements AutoCloseable {
         return loop.leadershipLeft();
     }
 
+    /** Whether its primary lives on by the members' word, or it has given its own word to one that does (failsafe mode). */
+    public boolean isFailsafeActive() {
+        return loop.isFailsafeActive();
+    }
+
+    /** The answer to a primary that wants to go on although the store does not answer. Whoever accepts is bound by it. */
+    public FailsafeAnswer answer(FailsafeAnnouncement primary) {
+        return loop.answer(primary);
+    }
+
     /** The operation on the server that is under way at this moment. */
     public Optional<RunningOperation> operation() {
         return loop.operation();
@@ -133,6 +146,7 @@ public final class HaNode implements AutoCloseable {
         private Tags tags = Tags.NONE;
         private Optional<DynamicConfig> newClusterConfig = Optional.of(DynamicConfig.DEFAULT);
         private Peers peers = Peers.fromStore();
+        private Failsafe failsafe = Failsafe.unavailable();
         private Watchdog watchdog = Watchdog.none();
         private @Nullable WatchdogDriver deviceDriver;
         private WatchdogSettings deviceSettings = WatchdogSettings.AUTOMATIC;
@@ -205,6 +219,12 @@ public final class HaNode implements AutoCloseable {
             return this;
         }
 
+        /** How members are asked in failsafe mode; by default they cannot be, so that a primary does not outlive its session. */
+        public Builder failsafe(Failsafe value) {
+            failsafe = value;
+            return this;
+        }
+
         /** What ends the server from outside this process, besides a {@link #watchdogDevice} that ends its host. */
         public Builder watchdog(Watchdog value) {
             watchdog = value;
@@ -262,7 +282,8 @@ public final class HaNode implements AutoCloseable {
                     Watchdog.allOf(device, watchdog),
                     decider,
                     ticker,
-                    clock);
+                    clock,
+                    failsafe);
             EngineLoop loop = new EngineLoop(parts, listeners);
             loop.start();
             return new HaNode(settings, loop, decider, device);

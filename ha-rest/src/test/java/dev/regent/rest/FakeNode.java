@@ -4,6 +4,7 @@ import dev.regent.ha.Explanation;
 import dev.regent.ha.NodeStatus;
 import dev.regent.ha.decision.Action;
 import dev.regent.ha.decision.Decision;
+import dev.regent.ha.decision.FailsafeState;
 import dev.regent.ha.decision.Knowledge;
 import dev.regent.ha.decision.Operation;
 import dev.regent.ha.decision.Reason;
@@ -161,6 +162,7 @@ final class FakeNode implements NodeView {
                 Optional.empty(),
                 false,
                 Optional.empty(),
+                FailsafeState.NONE,
                 SEEN_AT);
     }
 

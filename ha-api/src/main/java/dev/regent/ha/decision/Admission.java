@@ -18,12 +18,17 @@ record Admission(ElectionPolicy policy) {
         }
         Ballot own = ballot(now, now.knowledge().lastView());
         Map<NodeName, PeerStatus> marked = new HashMap<>(now.peers());
-        marked.replaceAll((name, status) ->
-                status instanceof PeerStatus.Answer answer && isBarred(name, answer, own) ? answer.withBar() : status);
+        marked.replaceAll(
+                (name, status) -> status instanceof PeerStatus.Answer answer && isBarred(now, name, answer, own)
+                        ? answer.withBar()
+                        : status);
         return now.with(marked);
     }
 
-    private boolean isBarred(NodeName name, PeerStatus.Answer answer, Ballot own) {
+    private boolean isBarred(Snapshot now, NodeName name, PeerStatus.Answer answer, Ballot own) {
+        if (FailsafeRules.isOutside(now, now.knowledge().lastView(), name)) {
+            return answer.inRecovery();
+        }
         boolean named = own.request().filter(request -> request.isFor(name)).isPresent();
         return answer.inRecovery() && !named && !policy.admits(answer, own);
     }

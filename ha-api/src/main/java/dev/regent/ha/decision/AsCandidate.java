@@ -50,9 +50,10 @@ final class AsCandidate {
         if (Successors.exist(now, view) && !now.isBeyondLoopWait(now.vacantFor())) {
             return Decision.waiting(Reason.OTHERS_MAY_LEAD);
         }
-        return wasShutDownLast(now, view) && judge(now, view).isStand()
-                ? Decision.of(Action.claim(view), Reason.SHUT_DOWN_LAST)
-                : start(now);
+        boolean mayGoOn = wasShutDownLast(now, view)
+                && FailsafeRules.beforeRace(now, view).isEmpty()
+                && judge(now, view).isStand();
+        return mayGoOn ? Decision.of(Action.claim(view), Reason.SHUT_DOWN_LAST) : start(now);
     }
 
     private static Decision start(Snapshot now) {
@@ -71,6 +72,10 @@ final class AsCandidate {
     }
 
     private Decision asStandby(Snapshot now, ClusterView view) {
+        Optional<Decision> bound = FailsafeRules.beforeRace(now, view);
+        if (bound.isPresent()) {
+            return bound.get();
+        }
         Optional<String> unguarded = Unguarded.problem(now);
         if (unguarded.isPresent()) {
             return Decision.waiting(Reason.WATCHDOG_FAILED, unguarded.get());

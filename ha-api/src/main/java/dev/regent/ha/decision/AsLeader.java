@@ -22,6 +22,9 @@ final class AsLeader {
 
     static Decision decide(Snapshot now, ClusterView view) {
         LeaderEntry entry = view.leader().orElseThrow();
+        if (hasGivenWord(now)) {
+            return release(entry, Reason.WORD_GIVEN);
+        }
         if (!entry.ours()) {
             return Decision.of(Action.claim(view), Reason.EARLIER_LIFE_LED);
         }
@@ -53,6 +56,12 @@ final class AsLeader {
             case STANDBY -> beforePromotion(now, view, entry);
             case PRIMARY -> asPrimary(now, view);
         };
+    }
+
+    /** A claim that was under way when the word was given has won since. */
+    private static boolean hasGivenWord(Snapshot now) {
+        return !now.database().mayAcceptWrites()
+                && now.failsafe().pledge().flatMap(Pledge::to).isPresent();
     }
 
     private static Decision whileDown(Snapshot now, ClusterView view, LeaderEntry entry) {

@@ -34,6 +34,9 @@ public final class Decider {
         if (!now.database().is(ServerState.STANDBY) && !now.database().is(ServerState.PRIMARY)) {
             return Verdict.refuse("my server is not running");
         }
+        if (FailsafeRules.isOutside(now, view, now.self())) {
+            return Verdict.refuse(Reason.UNKNOWN_TO_LEADER.text());
+        }
         List<Member> others = view.members().values().stream()
                 .filter(member -> !member.name().equals(now.self()) && !view.isLedBy(member.name()))
                 .toList();
@@ -45,7 +48,7 @@ public final class Decider {
             return WhileBusy.decide(now, now.operation().get());
         }
         if (now.knowledge() instanceof Knowledge.Seen seen) {
-            return whileSeeing(now, seen.view());
+            return whileSeeing(now, Pledge.appliedTo(seen.view(), now.failsafe().pledge()));
         }
         return WhileBlind.decide(now);
     }

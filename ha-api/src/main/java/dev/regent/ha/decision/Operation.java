@@ -19,6 +19,11 @@ public sealed interface Operation extends Action {
     /** What is being done, for people. */
     String label();
 
+    /** Whether the server accepts writes when it is done, so that only who surely leads may begin it. */
+    default boolean opensForWrites() {
+        return false;
+    }
+
     /** Whether it only adjusts a running server, so that doing it again at once would be of no use. */
     default boolean isAdjustment() {
         return false;
@@ -94,6 +99,11 @@ public sealed interface Operation extends Action {
         }
 
         @Override
+        public boolean opensForWrites() {
+            return true;
+        }
+
+        @Override
         public String label() {
             return "start as primary";
         }
@@ -132,6 +142,11 @@ public sealed interface Operation extends Action {
         @Override
         public void run(ManagedDatabase database) throws DatabaseException, InterruptedException {
             database.promote();
+        }
+
+        @Override
+        public boolean opensForWrites() {
+            return true;
         }
 
         @Override

@@ -49,6 +49,14 @@ public enum Reason {
     WATCHDOG_FAILED("I must not lead without a watchdog, and mine does not work"),
     STORE_UNREACHABLE("the store does not answer"),
     STORE_UNREACHABLE_BUT_LEADING("the store does not answer; I lead until my session runs out"),
+    ALL_MEMBERS_AGREE("the store does not answer; I lead as long as all members let me (failsafe_mode)"),
+    NOT_ALL_MEMBERS_AGREE("the store does not answer, and not all members let me go on (failsafe_mode)"),
+    WORD_GIVEN("a primary that I have given my word to may go on without the store (failsafe_mode)"),
+    UNKNOWN_TO_LEADER(
+            "nobody leads and I am not among the members that the last leader would have asked (failsafe_mode)"),
+    WORD_MAY_BE_GIVEN(
+            "I have just been started, and before that may have given my word to a primary that goes on without the store"
+                    + " (failsafe_mode)"),
     NOT_THE_LEADER("my server may accept writes and I do not lead"),
     LEADERSHIP_LOST("I do not lead any more"),
 

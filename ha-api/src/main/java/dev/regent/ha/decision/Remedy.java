@@ -40,6 +40,12 @@ public record Remedy(String text, boolean needsPerson) {
                         + " accepts writes");
             case LEADER_NOT_RUNNING_YET, LEADER_NOT_READY_FOR_REWIND -> askLeader(now);
             case WATCHDOG_FAILED -> person("repair the watchdog, or let the node lead without one: watchdog.mode");
+            case UNKNOWN_TO_LEADER ->
+                person("start one of the members that the last leader knew; if no server accepts writes any more:"
+                        + " regentctl edit-config " + now.node().scope() + " -s failsafe_mode=false");
+            case NOT_ALL_MEMBERS_AGREE, ALL_MEMBERS_AGREE ->
+                hint("bring the store, or the network between it and this node, back");
+            case WORD_GIVEN, WORD_MAY_BE_GIVEN -> hint("it ends by itself");
             case RACE_POSTPONED -> hint("it ends by itself; " + failoverToMe(now) + " does not wait for it");
             default -> Optional.empty();
         };

@@ -7,4 +7,8 @@ public record RunningOperation(Operation operation, Duration elapsed, boolean ca
     public boolean is(Class<? extends Operation> kind) {
         return kind.isInstance(operation);
     }
+
+    public boolean opensForWrites() {
+        return operation.opensForWrites();
+    }
 }

@@ -15,8 +15,8 @@ import java.util.Optional;
 /**
  * Everything that a decision depends on, at one moment. Immutable.
  *
- * @param sessionLeft how long this node surely keeps the leadership if it can tell the store nothing more; zero when it
- *     does not lead
+ * @param sessionLeft how long this node surely keeps the leadership if it can tell the store nothing more: by its session, or
+ *     by the word of all members; zero when it does not lead
  * @param finished how each kind of operation ended when it was last done, by its class
  * @param peers answers of the members that were asked in this cycle
  * @param remote what the server that a standby cluster follows has said, if it was asked in this cycle and has answered
@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param walGrewAgo how long ago a standby's log was last seen to grow; absent when it never was
  * @param shuttingDown this node was told to leave
  * @param watchdogProblem what is wrong with the watchdog that this node needs to lead
+ * @param failsafe how failsafe mode stands at this node
  */
 public record Snapshot(
         NodeSettings node,
@@ -41,6 +42,7 @@ public record Snapshot(
         Optional<Duration> walGrewAgo,
         boolean shuttingDown,
         Optional<String> watchdogProblem,
+        FailsafeState failsafe,
         OffsetDateTime now) {
 
     public Snapshot {
@@ -69,6 +71,7 @@ public record Snapshot(
                 walGrewAgo,
                 shuttingDown,
                 watchdogProblem,
+                failsafe,
                 now);
     }
 
@@ -89,6 +92,7 @@ public record Snapshot(
                 walGrewAgo,
                 shuttingDown,
                 watchdogProblem,
+                failsafe,
                 now);
     }
 

@@ -3,7 +3,10 @@ package dev.regent.ha.decision;
 import dev.regent.ha.spi.StopMode;
 import java.time.Duration;
 
-/** The store does not answer: a primary goes on while its session surely lasts, and not a moment longer. */
+/**
+ * The store does not answer: a primary goes on while its session surely lasts, or as long as all members let it, and not a
+ * moment longer.
+ */
 final class WhileBlind {
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
 
@@ -16,15 +19,22 @@ final class WhileBlind {
                     : Decision.waiting(BETWEEN_ATTEMPTS, Reason.PAUSED);
         }
         if (now.database().mayAcceptWrites() && now.isSessionRunningOut()) {
-            return Decision.of(new Operation.Stop(StopMode.IMMEDIATE), Reason.SESSION_RUNNING_OUT);
+            Operation stop = new Operation.Stop(StopMode.IMMEDIATE);
+            return now.failsafe()
+                    .objection()
+                    .map(objection -> new Decision(stop, Reason.NOT_ALL_MEMBERS_AGREE, objection))
+                    .orElse(Decision.of(stop, Reason.SESSION_RUNNING_OUT));
         }
         if (now.shuttingDown()) {
             return now.database().isRunning()
                     ? Decision.of(new Operation.Stop(StopMode.FAST), Reason.SHUTTING_DOWN)
                     : Decision.of(Action.FINISH, Reason.LEFT);
         }
+        if (!now.database().mayAcceptWrites()) {
+            return Decision.waiting(BETWEEN_ATTEMPTS, Reason.STORE_UNREACHABLE);
+        }
         return Decision.waiting(
                 BETWEEN_ATTEMPTS,
-                now.database().mayAcceptWrites() ? Reason.STORE_UNREACHABLE_BUT_LEADING : Reason.STORE_UNREACHABLE);
+                now.failsafe().byMembers() ? Reason.ALL_MEMBERS_AGREE : Reason.STORE_UNREACHABLE_BUT_LEADING);
     }
 }

@@ -22,7 +22,7 @@ final class WhileBusy {
         if (running.is(Operation.CreateCluster.class) && hasLostTheRightToCreate(now)) {
             return Decision.of(Action.CANCEL_OPERATION, Reason.OPERATION_TOO_LATE);
         }
-        if (opensForWrites(running) && now.config().isStandbyCluster()) {
+        if (running.opensForWrites() && now.config().isStandbyCluster()) {
             return Decision.of(Action.CANCEL_OPERATION, Reason.OPERATION_TOO_LATE);
         }
         if (running.is(Operation.StartPrimary.class) && takesTooLong(now, running)) {
@@ -37,13 +37,8 @@ final class WhileBusy {
 
     /** The server accepts writes, or is about to, and this node is not sure to lead. */
     private static boolean mustFence(Snapshot now, RunningOperation running) {
-        return (now.database().mayAcceptWrites() || opensForWrites(running))
-                && !now.isSureToLead()
-                && !isWaitingForNobody(now);
-    }
-
-    private static boolean opensForWrites(RunningOperation running) {
-        return running.is(Operation.Promote.class) || running.is(Operation.StartPrimary.class);
+        boolean writes = now.database().mayAcceptWrites() || running.opensForWrites();
+        return writes && !now.isSureToLead() && !isWaitingForNobody(now);
     }
 
     /** In a paused cluster a primary stays one whatever the store says. */

@@ -53,7 +53,8 @@ final class WhilePaused {
         }
         return requestForMe(now, view)
                 .filter(request -> now.database().is(ServerState.STANDBY))
-                .map(request -> AsCandidate.asRequestedCandidate(now, view, request))
+                .map(request -> FailsafeRules.beforeRace(now, view)
+                        .orElseGet(() -> AsCandidate.asRequestedCandidate(now, view, request)))
                 .orElse(Decision.waiting(Reason.PAUSED));
     }
 

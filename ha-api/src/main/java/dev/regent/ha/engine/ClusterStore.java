@@ -5,6 +5,7 @@ import dev.regent.ha.model.ClusterStatus;
 import dev.regent.ha.model.ClusterView;
 import dev.regent.ha.model.DynamicConfig;
 import dev.regent.ha.model.FailoverRequest;
+import dev.regent.ha.model.FailsafeMembers;
 import dev.regent.ha.model.Initialization;
 import dev.regent.ha.model.LeaderEntry;
 import dev.regent.ha.model.Member;
@@ -45,6 +46,8 @@ public final class ClusterStore {
     private final Memo<ClusterStatus> status = new Memo<>(entry -> EntryCodec.decodeStatus(entry.value()));
     private final Memo<SyncState> sync = new Memo<>(entry -> EntryCodec.decodeSync(entry.value(), entry.revision()));
     private final Memo<List<TimelineSwitch>> history = new Memo<>(entry -> EntryCodec.decodeHistory(entry.value()));
+    private final Memo<FailsafeMembers> failsafe =
+            new Memo<>(entry -> EntryCodec.decodeFailsafe(entry.value(), entry.revision()));
     private final Map<String, Memo<Optional<Member>>> members = new ConcurrentHashMap<>();
 
     public ClusterStore(Dcs dcs) {
@@ -69,9 +72,7 @@ public final class ClusterStore {
                 entries.get(FAILOVER).flatMap(entry -> EntryCodec.decodeRequest(entry.value(), entry.revision())),
                 entries.get(SYNC).map(sync::of).orElse(SyncState.NONE),
                 entries.get(HISTORY).map(history::of).orElse(List.of()),
-                entries.get(FAILSAFE)
-                        .map(entry -> EntryCodec.decodeFailsafe(entry.value()))
-                        .orElse(Map.of()));
+                entries.get(FAILSAFE).map(failsafe::of).orElse(FailsafeMembers.NONE));
     }
 
     private static Initialization initialization(Entry entry, Optional<String> sessionId) {
@@ -150,6 +151,12 @@ public final class ClusterStore {
 
     boolean publishStatus(ClusterStatus status) throws DcsException {
         return dcs.write(STATUS, EntryCodec.encode(status), Expected.ANYTHING);
+    }
+
+    /** Only over what was last read: who may be asked and who may stand must not depend on which request is late. */
+    boolean publishFailsafe(Map<NodeName, String> urls, FailsafeMembers before) throws DcsException {
+        Expected expected = before.revision().map(Expected::at).orElse(Expected.ABSENT);
+        return dcs.write(FAILSAFE, EntryCodec.encodeFailsafe(urls), expected);
     }
 
     boolean publishHistory(List<TimelineSwitch> history) throws DcsException {

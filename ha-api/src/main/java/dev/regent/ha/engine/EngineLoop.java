@@ -7,8 +7,12 @@ import dev.regent.ha.decision.RunningOperation;
 import dev.regent.ha.decision.Snapshot;
 import dev.regent.ha.event.HaEvent;
 import dev.regent.ha.event.HaListener;
+import dev.regent.ha.model.FailsafeAnnouncement;
+import dev.regent.ha.model.Lsn;
 import dev.regent.ha.model.NodeName;
+import dev.regent.ha.model.WalPosition;
 import dev.regent.ha.spi.DatabaseException;
+import dev.regent.ha.spi.FailsafeAnswer;
 import dev.regent.ha.spi.StopMode;
 import dev.regent.ha.spi.Subscription;
 import java.time.Duration;
@@ -92,6 +96,20 @@ public final class EngineLoop implements AutoCloseable {
 
     public Duration leadershipLeft() {
         return cycle.leadershipLeft();
+    }
+
+    /** Whether a primary lives on by the members' word, or this node has given its word to one. */
+    public boolean isFailsafeActive() {
+        return cycle.isFailsafeActive();
+    }
+
+    /** The answer to a primary that wants to go on although the store does not answer. */
+    public FailsafeAnswer answer(FailsafeAnnouncement primary) {
+        Optional<Lsn> position = lastMoment()
+                .map(moment -> moment.snapshot().database().wal())
+                .filter(WalPosition::isKnown)
+                .map(WalPosition::position);
+        return cycle.answer(primary, position);
     }
 
     public Optional<RunningOperation> operation() {

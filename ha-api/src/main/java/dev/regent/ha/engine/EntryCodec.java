@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.regent.ha.model.ClusterStatus;
 import dev.regent.ha.model.FailoverRequest;
+import dev.regent.ha.model.FailsafeMembers;
 import dev.regent.ha.model.Lsn;
 import dev.regent.ha.model.NodeName;
 import dev.regent.ha.model.SyncState;
@@ -150,13 +151,19 @@ final class EntryCodec {
                 line.size() >= WITH_LEADER ? name(line.get(WITH_LEADER - 1).asText()) : Optional.empty());
     }
 
-    static Map<NodeName, String> decodeFailsafe(String text) {
+    static String encodeFailsafe(Map<NodeName, String> urls) {
+        ObjectNode json = Json.object();
+        new TreeMap<>(urls).forEach((name, url) -> json.put(name.value(), url));
+        return Json.write(json);
+    }
+
+    static FailsafeMembers decodeFailsafe(String text, long revision) {
         Map<NodeName, String> urls = new TreeMap<>();
         for (Map.Entry<String, JsonNode> entry : Json.readObject(text).properties()) {
             name(entry.getKey())
                     .ifPresent(name -> urls.put(name, entry.getValue().asText()));
         }
-        return urls;
+        return new FailsafeMembers(urls, Optional.of(revision));
     }
 
     private static Optional<NodeName> name(JsonNode json, String field) {

@@ -1,8 +1,5 @@
 package dev.regent.ha.engine;
 
-import dev.regent.ha.decision.Knowledge;
-import dev.regent.ha.decision.Operation;
-import dev.regent.ha.decision.RunningOperation;
 import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.HaConfig;
 import dev.regent.ha.spi.Watchdog;
@@ -27,19 +24,21 @@ final class Guard {
         watchdog.adopt(present);
     }
 
-    /** The store has just confirmed the leadership, for so long. */
+    /** The store, or all members, have just confirmed the leadership, for so long. */
     void leadershipRenewed(Duration leads) {
         watchdog.leadershipRenewed(timeToWatch(leads));
     }
 
-    /** Armed while the server accepts writes and this node surely leads for so long, else left to strike. */
-    void watch(Knowledge knowledge, DatabaseStatus database, Optional<RunningOperation> operation, Duration leads) {
-        boolean opening = operation
-                .filter(running -> running.is(Operation.Promote.class) || running.is(Operation.StartPrimary.class))
-                .isPresent();
+    /**
+     * Armed while the server accepts writes and this node surely leads for so long, else left to strike.
+     *
+     * @param confirmed the store, or all members, have just told so
+     * @param opening something is under way that opens the server for writes
+     */
+    void watch(boolean confirmed, DatabaseStatus database, boolean opening, Duration leads) {
         if (config.paused() || (!database.mayAcceptWrites() && !opening)) {
             watchdog.disarm();
-        } else if (knowledge instanceof Knowledge.Seen) {
+        } else if (confirmed) {
             allowWrites(leads);
         }
     }

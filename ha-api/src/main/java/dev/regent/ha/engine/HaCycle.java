@@ -3,9 +3,11 @@ package dev.regent.ha.engine;
 import dev.regent.ha.decision.Action;
 import dev.regent.ha.decision.Decider;
 import dev.regent.ha.decision.Decision;
+import dev.regent.ha.decision.FailsafeState;
 import dev.regent.ha.decision.Knowledge;
 import dev.regent.ha.decision.Operation;
 import dev.regent.ha.decision.PeersToAsk;
+import dev.regent.ha.decision.Pledge;
 import dev.regent.ha.decision.PossibleLoss;
 import dev.regent.ha.decision.RemoteToAsk;
 import dev.regent.ha.decision.RunningOperation;
@@ -13,15 +15,19 @@ import dev.regent.ha.decision.Snapshot;
 import dev.regent.ha.event.HaEvent;
 import dev.regent.ha.model.ClusterView;
 import dev.regent.ha.model.DatabaseStatus;
-import dev.regent.ha.model.DynamicConfig;
+import dev.regent.ha.model.FailsafeAnnouncement;
 import dev.regent.ha.model.HaConfig;
 import dev.regent.ha.model.LeaderEntry;
+import dev.regent.ha.model.Lsn;
 import dev.regent.ha.model.NodeName;
 import dev.regent.ha.model.NodeSettings;
 import dev.regent.ha.model.RemoteStatus;
+import dev.regent.ha.model.SyncState;
 import dev.regent.ha.spi.Dcs;
 import dev.regent.ha.spi.DcsException;
 import dev.regent.ha.spi.Expected;
+import dev.regent.ha.spi.Failsafe;
+import dev.regent.ha.spi.FailsafeAnswer;
 import dev.regent.ha.spi.ManagedDatabase;
 import dev.regent.ha.spi.PeerStatus;
 import dev.regent.ha.spi.Peers;
@@ -51,10 +57,11 @@ public final class HaCycle {
             Watchdog watchdog,
             Decider decider,
             Ticker ticker,
-            Clock clock) {
+            Clock clock,
+            Failsafe failsafe) {
 
         Parts with(Dcs otherDcs) {
-            return new Parts(node, otherDcs, database, peers, watchdog, decider, ticker, clock);
+            return new Parts(node, otherDcs, database, peers, watchdog, decider, ticker, clock, failsafe);
         }
     }
 
@@ -70,15 +77,18 @@ public final class HaCycle {
     private final Guard guard;
     private final LogGrowth logGrowth = new LogGrowth();
     private final Announcements announcements;
+    private final StoreContact contact;
+    private final SyncEntry syncEntry;
+    private final Vacancy vacancy;
+    private final Leadership leadership;
+    private final ConfigTakeover takeover;
+    private final FailsafeMap failsafeMap;
+    private final FailsafeRound failsafe;
+    private final Pledges pledges;
+    private final FailsafeWord word;
     private ClusterView lastView = ClusterView.EMPTY;
     private HaConfig config;
-    private @Nullable DynamicConfig appliedConfig;
-    private @Nullable DynamicConfig applyingConfig;
-    private volatile Duration leadsUntil = Duration.ZERO;
-    private @Nullable Duration blindSince;
-    private @Nullable Duration vacantSince;
     private @Nullable Decision lastDecision;
-    private Optional<Long> unclearSync = Optional.empty();
     private boolean ended;
     private volatile boolean shuttingDown;
 
@@ -90,9 +100,18 @@ public final class HaCycle {
         this.store = new ClusterStore(parts.dcs());
         this.session = new SessionKeeper(parts.dcs(), parts.ticker());
         this.announcements = new Announcements(self, events);
+        this.contact = new StoreContact(self, parts.ticker(), events);
+        this.syncEntry = new SyncEntry(store);
+        this.vacancy = new Vacancy(parts.ticker());
         this.publisher = new Publisher(store, parts.ticker());
         this.guard = new Guard(parts.watchdog());
         this.config = parts.node().newClusterConfig().map(HaConfig::from).orElse(HaConfig.DEFAULT);
+        this.leadership = new Leadership(parts.ticker());
+        this.takeover = new ConfigTakeover(operations);
+        this.failsafeMap = new FailsafeMap(parts.node(), store);
+        this.failsafe = new FailsafeRound(parts.node(), failsafeMap, parts.failsafe(), leadership, parts.ticker());
+        this.pledges = new Pledges(self, parts.ticker());
+        this.word = new FailsafeWord(self, pledges);
     }
 
     /** From now on the node leaves: it stops its server, gives the leadership away, and ends. Any thread. */
@@ -108,31 +127,37 @@ public final class HaCycle {
     /** Everything as it is now. Takes as long as the store, the server and the peers may take to answer. */
     public Snapshot observe() {
         Knowledge knowledge = look();
-        noteApplied();
+        takeover.noteEnd();
         // Before the server is looked at: what ends in between must not go unseen in both.
         Optional<RunningOperation> operation = operations.running();
         DatabaseStatus database = parts.database().status();
-        Duration vacantFor = vacantFor(knowledge);
+        boolean opening = operation.filter(RunningOperation::opensForWrites).isPresent();
+        pledges.looked(database.mayAcceptWrites() || opening);
+        boolean confirmed = knowledge instanceof Knowledge.Seen || (!shuttingDown && goesOn(database));
+        Optional<Pledge> pledge = pledges.inForce(knowledge.lastView(), config);
+        Knowledge heeding = Pledge.appliedTo(knowledge, pledge);
+        Duration vacantFor = vacancy.lastsFor(heeding);
         Map<NodeName, PeerStatus> peers =
-                parts.peers().ask(PeersToAsk.of(self, knowledge, database, operations.finished(), vacantFor, config));
+                parts.peers().ask(PeersToAsk.of(self, heeding, database, operations.finished(), vacantFor, config));
         Optional<RemoteStatus> remote =
-                RemoteToAsk.of(knowledge, database, config).flatMap(parts.database()::ask);
-        guard.watch(knowledge, database, operation, timeUntil(leadsUntil));
+                RemoteToAsk.of(heeding, database, config).flatMap(parts.database()::ask);
+        guard.watch(confirmed, database, opening, leadership.left());
         return new Snapshot(
-                node(knowledge),
+                takeover.settings(parts.node(), knowledge, parts.database()),
                 knowledge,
                 database,
-                timeUntil(leadsUntil),
+                leadership.left(),
                 operation,
                 operations.finished(),
                 peers,
                 remote,
                 config,
-                unapplied(knowledge),
+                takeover.due(knowledge),
                 vacantFor,
                 logGrowth.seen(database, parts.ticker().read()),
                 shuttingDown,
                 guard.problem(),
+                new FailsafeState(failsafe.answers(), leadership.isByMembers(), pledge),
                 OffsetDateTime.now(parts.clock()));
     }
 
@@ -160,6 +185,9 @@ public final class HaCycle {
             return;
         }
         try {
+            if (config.failsafeMode() && seen.view().isSurelyLedBy(self)) {
+                failsafeMap.update(seen.view());
+            }
             publisher.publish(now.with(operations.running()), seen.view(), present.get());
         } catch (DcsException unclear) {
             noteBlind(unclear);
@@ -175,7 +203,29 @@ public final class HaCycle {
 
     /** How long this node is still sure to lead without another word from the store. Any thread. */
     public Duration leadershipLeft() {
-        return timeUntil(leadsUntil);
+        return leadership.left();
+    }
+
+    /** Whether a primary lives on by the members' word, or this node has given its word to one. Any thread. */
+    public boolean isFailsafeActive() {
+        return leadership.isByMembers() || pledges.present().isPresent();
+    }
+
+    /**
+     * The answer to a primary that wants to go on although the store does not answer. Any thread.
+     *
+     * @param position how far this node's log reaches
+     */
+    public FailsafeAnswer answer(FailsafeAnnouncement primary, Optional<Lsn> position) {
+        return word.answer(primary, position);
+    }
+
+    private boolean goesOn(DatabaseStatus database) {
+        boolean prolonged = failsafe.prolonged(database, config);
+        if (prolonged) {
+            guard.leadershipRenewed(leadership.left());
+        }
+        return prolonged;
     }
 
     private Knowledge look() {
@@ -183,28 +233,18 @@ public final class HaCycle {
             Session alive = session.alive(config);
             ClusterView view = store.read(Optional.of(alive));
             adopt(view);
-            leadUntil(view.isSurelyLedBy(self) ? session.keptUntil() : Duration.ZERO);
-            if (blindSince != null) {
-                blindSince = null;
-                LOG.info("{}: the store answers again", self);
-                events.accept(new HaEvent.StoreFound(self));
+            if (leadership.seen(view, self, session.keptUntil())) {
+                guard.leadershipRenewed(leadership.left());
             }
+            failsafe.storeFound();
+            contact.found();
             return new Knowledge.Seen(view);
         } catch (DcsException unreachable) {
             noteBlind(unreachable);
             if (session.present().isEmpty()) {
-                leadsUntil = Duration.ZERO;
+                leadership.sessionEnded();
             }
-            Duration since = blindSince == null ? parts.ticker().read() : blindSince;
-            return new Knowledge.Blind(parts.ticker().read().minus(since), lastView);
-        }
-    }
-
-    private void leadUntil(Duration moment) {
-        boolean renewed = moment.compareTo(leadsUntil) > 0;
-        leadsUntil = moment;
-        if (renewed) {
-            guard.leadershipRenewed(timeUntil(leadsUntil));
+            return new Knowledge.Blind(contact.lostFor(), lastView);
         }
     }
 
@@ -221,6 +261,8 @@ public final class HaCycle {
             guard.adopt(config);
         }
         lastView = view;
+        word.seen(after, config);
+        failsafeMap.seen(view);
     }
 
     private static String nameOf(Optional<NodeName> leader) {
@@ -228,54 +270,8 @@ public final class HaCycle {
     }
 
     private void noteBlind(DcsException why) {
-        if (blindSince == null) {
-            blindSince = parts.ticker().read();
-            LOG.warn("{}: the store does not answer, trying again: {}", self, why.getMessage());
-            events.accept(new HaEvent.StoreLost(self, String.valueOf(why.getMessage())));
-        }
-    }
-
-    private Duration vacantFor(Knowledge knowledge) {
-        if (!(knowledge instanceof Knowledge.Seen seen) || !seen.view().isVacant()) {
-            vacantSince = null;
-            return Duration.ZERO;
-        }
-        Duration time = parts.ticker().read();
-        if (vacantSince == null) {
-            vacantSince = time;
-        }
-        return time.minus(vacantSince);
-    }
-
-    private Optional<DynamicConfig> unapplied(Knowledge knowledge) {
-        return knowledge instanceof Knowledge.Seen seen
-                ? seen.view().config().filter(present -> !present.equals(appliedConfig))
-                : Optional.empty();
-    }
-
-    /** A cluster that has lost its configuration gets back the one that its leader's server was last given. */
-    private NodeSettings node(Knowledge knowledge) {
-        boolean lost = knowledge instanceof Knowledge.Seen seen
-                && seen.view().isInitialized()
-                && seen.view().config().isEmpty();
-        Optional<DynamicConfig> last = lost ? parts.database().lastConfig() : Optional.empty();
-        return last.map(parts.node()::withNewClusterConfig).orElse(parts.node());
-    }
-
-    private void noteApplied() {
-        if (applyingConfig == null || operations.running().isPresent()) {
-            return;
-        }
-        var last = Optional.ofNullable(operations.finished().get(Operation.Configure.class));
-        if (last.isPresent() && !last.get().isFailure()) {
-            appliedConfig = applyingConfig;
-        }
-        applyingConfig = null;
-    }
-
-    private Duration timeUntil(Duration moment) {
-        Duration left = moment.minus(parts.ticker().read());
-        return left.isNegative() ? Duration.ZERO : left;
+        word.blind();
+        contact.lost(why);
     }
 
     /** Does each action for one snapshot. */
@@ -293,41 +289,36 @@ public final class HaCycle {
 
         @Override
         public boolean begin(Operation operation) throws DcsException {
-            boolean opens = operation instanceof Operation.Promote || operation instanceof Operation.StartPrimary;
-            if (opens && timeUntil(leadsUntil).compareTo(now.config().fenceMargin()) <= 0) {
+            boolean opens = operation.opensForWrites();
+            if (opens && leadership.left().compareTo(now.config().fenceMargin()) <= 0) {
                 LOG.warn(
                         "{}: no time is left to {}: the leadership may have ended since it was decided",
                         self,
                         operation.label());
                 return true;
             }
-            if (operation instanceof Operation.SetSynchronousStandbys && isSyncUnclear()) {
-                return settleSync();
+            SyncState sync = now.knowledge().lastView().sync();
+            if (operation instanceof Operation.SetSynchronousStandbys && syncEntry.isUnclear(sync)) {
+                log(
+                        syncEntry.settle(sync),
+                        "the entry of synchronous standbys is settled",
+                        "somebody else has settled it");
+                return true;
             }
-            if (opens && !now.config().paused() && !guard.allowWrites(timeUntil(leadsUntil))) {
+            if (opens && !pledges.mayOpen()) {
+                LOG.warn("{}: I do not {}: I have given my word to a primary meanwhile", self, operation.label());
+                return true;
+            }
+            if (opens && !now.config().paused() && !guard.allowWrites(leadership.left())) {
                 session.renewSoon();
                 return true;
             }
             if (operation instanceof Operation.Configure configure) {
-                applyingConfig = configure.config();
+                takeover.begins(configure.config());
             }
             LOG.info("{}: {}, because {}", self, operation.label(), explanation());
             operations.begin(operation);
             return false;
-        }
-
-        /** A write of the sync entry that was not answered may still take effect, as long as nobody else has written it. */
-        private boolean isSyncUnclear() {
-            return unclearSync.isPresent()
-                    && unclearSync.equals(now.knowledge().lastView().sync().revision());
-        }
-
-        /** Writes the entry as it is, so that what is late comes too late. */
-        private boolean settleSync() throws DcsException {
-            boolean settled = store.writeSync(now.knowledge().lastView().sync());
-            unclearSync = Optional.empty();
-            log(settled, "the entry of synchronous standbys is settled", "somebody else has settled it");
-            return true;
         }
 
         @Override
@@ -362,7 +353,12 @@ public final class HaCycle {
         @Override
         public boolean claimLeadership(Action.ClaimLeadership action) throws DcsException {
             Optional<Session> present = session.present();
+            // A claim that is not answered may still win for as long as the session lives.
+            if (!pledges.mayClaim(parts.ticker().read().plus(now.config().ttl()))) {
+                return true;
+            }
             boolean won = present.isPresent() && store.claimLeadership(present.get(), self, action.expected());
+            pledges.claimAnswered();
             log(won, "I lead now, because " + explanation(), "another node was faster to claim the leadership");
             if (won) {
                 Optional<PossibleLoss> loss = config.isStandbyCluster() ? Optional.empty() : PossibleLoss.of(now);
@@ -375,7 +371,7 @@ public final class HaCycle {
         @Override
         public boolean releaseLeadership(Action.ReleaseLeadership action) throws DcsException {
             // Whatever becomes of the request: from here on this node must not believe that it leads.
-            leadsUntil = Duration.ZERO;
+            leadership.end();
             if (action.finalPosition().isPresent()) {
                 publisher.publishFinal(
                         self, action.finalPosition().get(), now.knowledge().lastView());
@@ -408,11 +404,8 @@ public final class HaCycle {
 
         @Override
         public boolean writeSync(Action.WriteSync action) throws DcsException {
-            unclearSync = action.next().revision();
-            boolean written = store.writeSync(action.next());
-            unclearSync = Optional.empty();
             log(
-                    written,
+                    syncEntry.write(action.next()),
                     "every acknowledged commit is held by "
                             + action.next().leader().map(NodeName::value).orElse("nobody") + " and "
                             + action.next().standbys(),

@@ -16,7 +16,7 @@ public record ClusterView(
         Optional<FailoverRequest> failoverRequest,
         SyncState sync,
         List<TimelineSwitch> history,
-        Map<NodeName, String> failsafe) {
+        FailsafeMembers failsafe) {
 
     public static final ClusterView EMPTY = new ClusterView(
             Optional.empty(),
@@ -27,12 +27,11 @@ public record ClusterView(
             Optional.empty(),
             SyncState.NONE,
             List.of(),
-            Map.of());
+            FailsafeMembers.NONE);
 
     public ClusterView {
         members = Collections.unmodifiableMap(new TreeMap<>(members));
         history = List.copyOf(history);
-        failsafe = Map.copyOf(failsafe);
     }
 
     public boolean isVacant() {
@@ -60,6 +59,22 @@ public record ClusterView(
     /** The timeline that the cluster is on according to its history, 0 when unknown. */
     public int timeline() {
         return history.isEmpty() ? 0 : history.get(history.size() - 1).timeline() + 1;
+    }
+
+    /** The same cluster as if this member led it; where the store knows the member, what it says of it counts. */
+    public ClusterView ledBy(Member member, Map<String, Lsn> slots) {
+        Map<NodeName, Member> withLeader = new TreeMap<>(members);
+        withLeader.putIfAbsent(member.name(), member);
+        return new ClusterView(
+                initialization,
+                config,
+                Optional.of(new LeaderEntry(member.name(), 0, false)),
+                withLeader,
+                new ClusterStatus(status.optime(), slots, status.retainSlots()),
+                failoverRequest,
+                sync,
+                history,
+                failsafe);
     }
 
     public boolean isInitialized() {

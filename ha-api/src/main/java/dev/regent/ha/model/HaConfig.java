@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param primaryRaceBackoff for how long after the end of a leader's session a log that still grows puts the race for its
  *     place off; zero means not at all
  * @param standbyCluster whom the whole cluster follows; synchronous replication is off then
+ * @param failsafeMode a primary goes on without the store as long as all members let it
  */
 public record HaConfig(
         Duration ttl,
@@ -31,7 +32,8 @@ public record HaConfig(
         Duration memberSlotsTtl,
         int maxTimelinesHistory,
         boolean cloneWhenDiverged,
-        Optional<StandbyCluster> standbyCluster) {
+        Optional<StandbyCluster> standbyCluster,
+        boolean failsafeMode) {
 
     /** Whether commits wait for standbys, and how the standbys are chosen. */
     public enum SynchronousMode {
@@ -79,7 +81,8 @@ public record HaConfig(
                 (int) number(config, "max_timelines_history", "max_timelines_history", 0),
                 postgresqlFlag(config, "remove_data_directory_on_rewind_failure", false)
                         || postgresqlFlag(config, "remove_data_directory_on_diverged_timelines", false),
-                standbyCluster);
+                standbyCluster,
+                flag(config, "failsafe_mode"));
     }
 
     /** A primary that cannot renew its session fences itself when this much of the session is left. */

@@ -34,6 +34,23 @@ public record Member(
                 "");
     }
 
+    /** A primary of which only its own word is known, because its entry is gone. */
+    public static Member primaryByItsWord(NodeName name, String connUrl, String apiUrl) {
+        return new Member(
+                name,
+                Optional.of(connUrl),
+                Optional.of(apiUrl),
+                MemberState.RUNNING,
+                Role.PRIMARY,
+                Tags.NONE,
+                WalPosition.UNKNOWN,
+                Optional.empty(),
+                false,
+                false,
+                MemberFacts.NONE,
+                "");
+    }
+
     public boolean isRunning() {
         return state == MemberState.RUNNING;
     }

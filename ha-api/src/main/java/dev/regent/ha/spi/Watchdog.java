@@ -23,7 +23,7 @@ public interface Watchdog extends AutoCloseable {
     /** The timings of the cluster, told before anything else and whenever they have changed. */
     default void adopt(HaConfig config) {}
 
-    /** The store has just confirmed that this node leads, for this long from now on. Arms nothing. */
+    /** The store, or all members in failsafe mode, have just confirmed that this node leads, for this long from now on. Arms nothing. */
     default void leadershipRenewed(Duration left) {}
 
     /** Why this node must not lead, for people: a watchdog that it needs does not work. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.regent.ha.decision.Action;
 import dev.regent.ha.decision.Decision;
+import dev.regent.ha.decision.FailsafeState;
 import dev.regent.ha.decision.Knowledge;
 import dev.regent.ha.decision.PossibleLoss;
 import dev.regent.ha.decision.Reason;
@@ -107,6 +108,7 @@ class AnnouncementsTest {
                 Optional.empty(),
                 false,
                 Optional.empty(),
+                FailsafeState.NONE,
                 OffsetDateTime.parse("2031-03-01T12:00:00Z"));
     }
 }

@@ -1,13 +1,16 @@
 package dev.regent.testkit.decision;
 
+import dev.regent.ha.decision.FailsafeState;
 import dev.regent.ha.decision.FinishedOperation;
 import dev.regent.ha.decision.Knowledge;
 import dev.regent.ha.decision.Operation;
+import dev.regent.ha.decision.Pledge;
 import dev.regent.ha.decision.RunningOperation;
 import dev.regent.ha.decision.Snapshot;
 import dev.regent.ha.model.ClusterView;
 import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.DynamicConfig;
+import dev.regent.ha.model.FailsafeAnnouncement;
 import dev.regent.ha.model.HaConfig;
 import dev.regent.ha.model.LeaderEntry;
 import dev.regent.ha.model.Lsn;
@@ -18,6 +21,7 @@ import dev.regent.ha.model.Tags;
 import dev.regent.ha.model.TimelineSwitch;
 import dev.regent.ha.model.WalPosition;
 import dev.regent.ha.spi.Ballot;
+import dev.regent.ha.spi.FailsafeAnswer;
 import dev.regent.ha.spi.PeerStatus;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -55,6 +59,9 @@ public final class SnapshotBuilder {
     private boolean configPublished = true;
     private boolean shuttingDown;
     private Optional<String> watchdogProblem = Optional.empty();
+    private final Map<NodeName, FailsafeAnswer> failsafeAnswers = new HashMap<>();
+    private boolean byMembers;
+    private Optional<Pledge> pledge = Optional.empty();
 
     private SnapshotBuilder() {}
 
@@ -270,6 +277,42 @@ public final class SnapshotBuilder {
         return this;
     }
 
+    /** Failsafe mode is on, and the members that the last leader wrote down for it are these. */
+    public SnapshotBuilder failsafe(String... members) {
+        view.failsafe(members);
+        return configured("failsafe_mode", true);
+    }
+
+    /** All members let this primary go on without the store. */
+    public SnapshotBuilder livingByMembers() {
+        byMembers = true;
+        return this;
+    }
+
+    /** The member does not let this primary go on without the store. */
+    public SnapshotBuilder objecting(String name, String why) {
+        failsafeAnswers.put(NodeName.of(name), new FailsafeAnswer.Refused(FailsafeAnswer.Ground.NO_ANSWER, why));
+        return this;
+    }
+
+    /** This node has promised the primary not to open its server for so long. */
+    public SnapshotBuilder pledgedTo(String name, Duration left) {
+        pledge = Optional.of(new Pledge(
+                Optional.of(new FailsafeAnnouncement(
+                        NodeName.of(name),
+                        "postgres://" + name + ":5432/postgres",
+                        "http://" + name + ":8008/patroni",
+                        Map.of())),
+                left));
+        return this;
+    }
+
+    /** An earlier life of this node may have promised something. */
+    public SnapshotBuilder mayHavePledged(Duration left) {
+        pledge = Optional.of(new Pledge(Optional.empty(), left));
+        return this;
+    }
+
     public Snapshot build() {
         DynamicConfig dynamic = DynamicConfig.of(config);
         HaConfig ha = HaConfig.from(dynamic);
@@ -293,6 +336,7 @@ public final class SnapshotBuilder {
                 walGrewAgo,
                 shuttingDown,
                 watchdogProblem,
+                new FailsafeState(failsafeAnswers, byMembers, pledge),
                 NOW);
     }
 

@@ -4,6 +4,7 @@ import dev.regent.ha.model.ClusterStatus;
 import dev.regent.ha.model.ClusterView;
 import dev.regent.ha.model.DynamicConfig;
 import dev.regent.ha.model.FailoverRequest;
+import dev.regent.ha.model.FailsafeMembers;
 import dev.regent.ha.model.Initialization;
 import dev.regent.ha.model.LeaderEntry;
 import dev.regent.ha.model.Lsn;
@@ -28,6 +29,7 @@ public final class ViewBuilder {
     public static final long SYNC_REVISION = 5;
     public static final long REQUEST_REVISION = 6;
     public static final long LEADER_REVISION = 7;
+    public static final long FAILSAFE_REVISION = 8;
 
     private final Map<NodeName, Member> members = new TreeMap<>();
     private final List<TimelineSwitch> history = new ArrayList<>();
@@ -39,6 +41,7 @@ public final class ViewBuilder {
     private Lsn optime = ServerBuilder.POSITION;
     private Optional<FailoverRequest> request = Optional.empty();
     private SyncState sync = SyncState.NONE;
+    private FailsafeMembers failsafe = FailsafeMembers.NONE;
 
     private ViewBuilder() {}
 
@@ -102,6 +105,16 @@ public final class ViewBuilder {
         return this;
     }
 
+    /** The members that the last leader wrote down for failsafe mode. */
+    public ViewBuilder failsafe(String... names) {
+        Map<NodeName, String> urls = new TreeMap<>();
+        for (String name : names) {
+            urls.put(NodeName.of(name), "http://" + name + ":8008/patroni");
+        }
+        failsafe = new FailsafeMembers(urls, Optional.of(FAILSAFE_REVISION));
+        return this;
+    }
+
     /** The timeline ended at the position. */
     public ViewBuilder timelineEnded(int timeline, Lsn position) {
         history.add(new TimelineSwitch(
@@ -138,6 +151,6 @@ public final class ViewBuilder {
                 request,
                 sync,
                 history,
-                Map.of());
+                failsafe);
     }
 }

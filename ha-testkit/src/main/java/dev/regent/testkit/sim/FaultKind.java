@@ -105,7 +105,8 @@ enum FaultKind {
     STORE_FROZEN(3) {
         @Override
         boolean inject(Scene scene) {
-            long duration = scene.dice().between(SECOND, 45 * SECOND);
+            boolean outlived = scene.cluster().settings().failsafe();
+            long duration = scene.dice().between(SECOND, outlived ? 150 * SECOND : 45 * SECOND);
             scene.cluster().trace().note("-", () -> "THE STORE STANDS STILL FOR " + duration / SECOND + " s");
             scene.cluster().store().freezeFor(duration);
             return true;

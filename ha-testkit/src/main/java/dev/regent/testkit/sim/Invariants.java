@@ -26,6 +26,7 @@ final class Invariants implements ServerObserver {
     private final Map<Integer, NodeName> timelines = new HashMap<>();
     private final Set<Integer> begunTwice = new HashSet<>();
     private final List<SimServer> servers = new ArrayList<>();
+    private boolean livedByMembers;
 
     Invariants(SimCluster cluster, StoreTruth truth, Statistics statistics) {
         this.cluster = cluster;
@@ -48,10 +49,30 @@ final class Invariants implements ServerObserver {
                 writer = server;
             }
         }
-        if (writer != null && !truth.isLedBy(writer.name()) && !truth.isPausedOrWas(NEWS_OF_UNPAUSE)) {
+        if (writer != null && !truth.isPausedOrWas(NEWS_OF_UNPAUSE)) {
+            checkLeads(writer);
+        }
+    }
+
+    private void checkLeads(SimServer writer) {
+        boolean leads = truth.isLedBy(writer.name());
+        if (!leads && !livesByMembers(writer)) {
             throw new Violation(writer.name() + " accepts writes and does not hold the leader entry, which "
                     + truth.leader().map(name -> name + " holds").orElse("nobody holds"));
         }
+        if (!leads && !livedByMembers) {
+            statistics.count("primaries that lived on without a session", 1);
+        }
+        livedByMembers = !leads;
+    }
+
+    /** Whether everybody who may stand for leader has given the primary its word. */
+    private boolean livesByMembers(SimServer writer) {
+        return cluster.settings().failsafe()
+                && truth.failsafeMembers().contains(writer.name())
+                && truth.failsafeMembers().urls().keySet().stream()
+                        .filter(name -> !name.equals(writer.name()))
+                        .allMatch(name -> cluster.node(name).hasGivenWordTo(writer.name()));
     }
 
     @Override

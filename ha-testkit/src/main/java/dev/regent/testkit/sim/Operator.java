@@ -65,9 +65,14 @@ final class Operator {
         return ask(() -> admin.requestFailover(candidate.name()));
     }
 
-    /** Sessions of another length, which nodes come to know of one after the other. */
+    /**
+     * Sessions of another length, which nodes come to know of one after the other. Not while a primary may live on by words
+     * that were given for the former length.
+     */
     boolean changeTimings() {
-        if (truth.view().config().isEmpty()) {
+        boolean mayLiveOn =
+                cluster.settings().failsafe() && Health.ailment(cluster, truth).isPresent();
+        if (truth.view().config().isEmpty() || mayLiveOn) {
             return false;
         }
         long ttl = dice.between(SHORTEST_TTL, LONGEST_TTL);

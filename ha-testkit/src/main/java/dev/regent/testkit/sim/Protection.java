@@ -15,7 +15,15 @@ public enum Protection {
     /** In synchronous mode only members that hold every acknowledged commit stand for leader. */
     SYNC_ELECTION,
     /** Who does not answer is not taken for one that is behind, and so does not vote for anybody in a quorum. */
-    QUORUM_VOTES;
+    QUORUM_VOTES,
+    /** Who lets a primary go on without the store does not lead meanwhile. */
+    FAILSAFE_PLEDGE,
+    /** A primary goes on without the store only if all members let it: who does not answer does not. */
+    FAILSAFE_UNANIMITY;
+
+    boolean isOfFailsafeMode() {
+        return this == FAILSAFE_PLEDGE || this == FAILSAFE_UNANIMITY;
+    }
 
     static Protection parse(String text) {
         try {

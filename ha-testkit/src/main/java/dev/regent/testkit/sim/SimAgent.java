@@ -9,10 +9,12 @@ import dev.regent.ha.engine.HaCycle;
 import dev.regent.ha.engine.Ticker;
 import dev.regent.ha.event.HaEvent;
 import dev.regent.ha.model.DatabaseStatus.ServerState;
+import dev.regent.ha.model.FailsafeAnnouncement;
 import dev.regent.ha.model.NodeSettings;
 import dev.regent.ha.model.WatchdogSettings;
 import dev.regent.ha.spi.Ballot;
 import dev.regent.ha.spi.ElectionPolicy;
+import dev.regent.ha.spi.FailsafeAnswer;
 import dev.regent.ha.spi.Subscription;
 import dev.regent.ha.spi.Watchdog;
 import dev.regent.ha.watchdog.DeviceWatchdog;
@@ -65,7 +67,7 @@ final class SimAgent {
                 SimStore.CLUSTER,
                 node.name(),
                 "postgres://" + node.server().address() + "/postgres",
-                Optional.empty(),
+                Optional.of("http://" + node.name() + ":8008/patroni"),
                 cluster.settings().tagsOf(node.name()),
                 Optional.of(cluster.settings().clusterConfig()));
         return new HaCycle.Parts(
@@ -76,7 +78,8 @@ final class SimAgent {
                 watchdog(ticker),
                 new Decider(election()),
                 ticker,
-                new SimClock(cluster.queue()));
+                new SimClock(cluster.queue()),
+                new SimFailsafe(node, cluster, time, dice.split()));
     }
 
     private Watchdog watchdog(Ticker ticker) {
@@ -101,6 +104,11 @@ final class SimAgent {
 
     AgentTime time() {
         return time;
+    }
+
+    /** What this node says to a primary that wants to go on without the store. */
+    FailsafeAnswer answer(FailsafeAnnouncement primary) {
+        return cycle.answer(primary, Optional.empty());
     }
 
     void start() {

@@ -1,6 +1,13 @@
 package dev.regent.testkit.sim;
 
+import dev.regent.ha.model.FailsafeAnnouncement;
+import dev.regent.ha.model.HaConfig;
 import dev.regent.ha.model.NodeName;
+import dev.regent.ha.spi.FailsafeAnswer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One host: its clock, its road to the store, its server and guardian, and the agent of the moment. Used by one thread. */
@@ -20,6 +27,8 @@ final class SimNode {
     private final SimDevice device;
     private @Nullable SimAgent agent;
     private boolean frozen;
+    /** To whom the word was given until when, also by agents that are gone. */
+    private final Map<NodeName, Long> words = new HashMap<>();
 
     SimNode(SimCluster cluster, SimServer server) {
         this.cluster = cluster;
@@ -69,6 +78,26 @@ final class SimNode {
 
     private void note(String what) {
         cluster.trace().note(name().value(), () -> what);
+    }
+
+    /** What the agent says to a primary that wants to go on without the store, if it says anything. */
+    Optional<FailsafeAnswer> answer(FailsafeAnnouncement primary) {
+        if (agent == null || !isResponsive()) {
+            return Optional.empty();
+        }
+        FailsafeAnswer answer = cluster.settings().leavesOut(Protection.FAILSAFE_PLEDGE)
+                ? new FailsafeAnswer.Accepted(Optional.of(HaConfig.DEFAULT.ttl()), Optional.empty())
+                : agent.answer(primary);
+        if (answer instanceof FailsafeAnswer.Accepted accepted) {
+            Duration pledged = accepted.pledgedFor().orElse(HaConfig.DEFAULT.ttl());
+            words.put(primary.name(), cluster.queue().now() + (long) (EventQueue.micros(pledged) / clockRate));
+        }
+        return Optional.of(answer);
+    }
+
+    /** Whether this node has let the primary go on without the store until later than now. */
+    boolean hasGivenWordTo(NodeName primary) {
+        return words.getOrDefault(primary, 0L) > cluster.queue().now();
     }
 
     /** Starts a new agent, which adopts the server as it is. */

@@ -7,17 +7,19 @@ import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** Simulates clusters, many at a time: {@code bin/simulate --help} says how. */
 public final class SimulateMain {
     private static final String USAGE = """
             usage: simulate [--seeds N] [--seed S] [--nodes N] [--mode off|sync|strict|quorum]
-                            [--without PROTECTION]... [--keep-going]
+                            [--failsafe on|off] [--without PROTECTION]... [--keep-going]
               --seeds    how many clusters, each with the next seed (default 1000)
               --seed     the first seed (default 1)
               --nodes    members of each cluster (default: 3 and 5 in turn)
               --mode     synchronous mode (default: all in turn)
+              --failsafe failsafe mode (default: in about a quarter of the clusters)
               --without  leave a protection out, to see it missed: %s
               --keep-going  simulate all seeds although some fail""".formatted(protections());
 
@@ -73,6 +75,7 @@ public final class SimulateMain {
         private List<Mode> modes = List.of(Mode.values());
         private final Set<Protection> without = EnumSet.noneOf(Protection.class);
         private boolean keepGoing;
+        private Optional<Boolean> failsafe = Optional.empty();
 
         Arguments(List<String> args) {
             Iterator<String> rest = args.iterator();
@@ -94,9 +97,18 @@ public final class SimulateMain {
                 case "--seed" -> first = Long.parseLong(value);
                 case "--nodes" -> nodes = Integer.parseInt(value);
                 case "--mode" -> modes = List.of(Mode.parse(value));
+                case "--failsafe" -> failsafe = Optional.of(isOn(value));
                 case "--without" -> without.add(Protection.parse(value));
                 default -> throw new IllegalArgumentException("unknown option " + option);
             }
+        }
+
+        private static boolean isOn(String value) {
+            return switch (value) {
+                case "on" -> true;
+                case "off" -> false;
+                default -> throw new IllegalArgumentException("expected on or off, found \"" + value + "\"");
+            };
         }
 
         /** Seeds choose what the command line leaves open, so that one seed always means the same. */
@@ -105,7 +117,8 @@ public final class SimulateMain {
             for (long seed = first; seed < first + seeds; seed++) {
                 Mode mode = modes.get((int) Math.floorMod(seed / 2, (long) modes.size()));
                 int members = nodes > 0 ? nodes : Campaign.usualNodes(seed);
-                all.add(new SimulationSettings(seed, members, mode, without));
+                boolean lives = failsafe.orElse(SimulationSettings.isDrawnForFailsafe(seed, without));
+                all.add(new SimulationSettings(seed, members, mode, lives, without));
             }
             return all;
         }

@@ -15,9 +15,10 @@ import java.util.Set;
 /**
  * What one simulation is of; the same settings always give the same course of events. Immutable.
  *
+ * @param failsafe whether a primary goes on without the store as long as all members let it
  * @param without protections that are left out, so that the simulation must find a violation
  */
-public record SimulationSettings(long seed, int nodes, Mode mode, Set<Protection> without) {
+public record SimulationSettings(long seed, int nodes, Mode mode, boolean failsafe, Set<Protection> without) {
     private static final int LEAST_NODES = 1;
     private static final int MOST_NODES = 9;
     private static final int PATIENT = 300;
@@ -29,6 +30,10 @@ public record SimulationSettings(long seed, int nodes, Mode mode, Set<Protection
     /** One of so many clusters prefers its leader in one of two zones. */
     private static final int ZONED = 5;
 
+    /** So many of so many clusters are in failsafe mode where nobody has said otherwise. */
+    private static final int FAILSAFE_SHARE = 3;
+
+    private static final int FAILSAFE_OUT_OF = 11;
     private static final String PREFERRED_ZONE = "east";
 
     /** What the cluster promises of acknowledged commits. */
@@ -64,6 +69,16 @@ public record SimulationSettings(long seed, int nodes, Mode mode, Set<Protection
         without = without.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(without));
     }
 
+    /** With failsafe mode as the seed draws it; on where a protection of it is left out. */
+    public SimulationSettings(long seed, int nodes, Mode mode, Set<Protection> without) {
+        this(seed, nodes, mode, isDrawnForFailsafe(seed, without), without);
+    }
+
+    static boolean isDrawnForFailsafe(long seed, Set<Protection> without) {
+        return Math.floorMod(seed, FAILSAFE_OUT_OF) < FAILSAFE_SHARE
+                || without.stream().anyMatch(Protection::isOfFailsafeMode);
+    }
+
     boolean isSynchronous() {
         return mode != Mode.OFF;
     }
@@ -84,6 +99,7 @@ public record SimulationSettings(long seed, int nodes, Mode mode, Set<Protection
         values.put("primary_race_backoff", seed % BACKED_OFF == 1 ? BACKOFF : 0);
         values.put("synchronous_mode", mode == Mode.QUORUM ? "quorum" : isSynchronous());
         values.put("synchronous_mode_strict", mode == Mode.STRICT);
+        values.put("failsafe_mode", failsafe);
         return DynamicConfig.of(values);
     }
 
@@ -108,6 +124,9 @@ public record SimulationSettings(long seed, int nodes, Mode mode, Set<Protection
         StringBuilder command = new StringBuilder(
                 "bin/simulate --seed " + seed + " --seeds 1 --nodes " + nodes + " --mode " + mode.label());
         without.stream().sorted().forEach(left -> command.append(" --without ").append(left.label()));
+        if (failsafe != isDrawnForFailsafe(seed, without)) {
+            command.append(" --failsafe ").append(failsafe ? "on" : "off");
+        }
         return command.toString();
     }
 }

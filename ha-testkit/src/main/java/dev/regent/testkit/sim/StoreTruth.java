@@ -4,6 +4,7 @@ import dev.regent.ha.ClusterAdmin;
 import dev.regent.ha.model.ClusterView;
 import dev.regent.ha.model.DynamicConfig;
 import dev.regent.ha.model.FailoverRequest;
+import dev.regent.ha.model.FailsafeMembers;
 import dev.regent.ha.model.HaConfig;
 import dev.regent.ha.model.NodeName;
 import dev.regent.ha.spi.DcsException;
@@ -107,6 +108,11 @@ final class StoreTruth {
 
     Optional<NodeName> leader() {
         return leader;
+    }
+
+    /** Who may stand for leader in failsafe mode. */
+    FailsafeMembers failsafeMembers() {
+        return view().failsafe();
     }
 
     /** The highest number of a timeline that the cluster's history has ever told of. */

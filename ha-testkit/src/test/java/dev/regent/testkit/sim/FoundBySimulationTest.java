@@ -5,22 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.regent.ha.decision.Action;
 import dev.regent.ha.decision.Decider;
 import dev.regent.ha.decision.Decision;
+import dev.regent.ha.decision.FailsafeState;
 import dev.regent.ha.decision.FinishedOperation;
 import dev.regent.ha.decision.Knowledge;
 import dev.regent.ha.decision.Operation;
 import dev.regent.ha.decision.Reason;
-import dev.regent.ha.decision.RunningOperation;
 import dev.regent.ha.decision.Snapshot;
 import dev.regent.ha.decision.StandardElection;
-import dev.regent.ha.engine.HaCycle;
-import dev.regent.ha.engine.Operations;
-import dev.regent.ha.model.Address;
 import dev.regent.ha.model.ClusterStatus;
 import dev.regent.ha.model.ClusterView;
 import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.DatabaseStatus.ServerFacts;
 import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.DynamicConfig;
+import dev.regent.ha.model.FailsafeMembers;
 import dev.regent.ha.model.HaConfig;
 import dev.regent.ha.model.Initialization;
 import dev.regent.ha.model.LeaderEntry;
@@ -29,26 +27,16 @@ import dev.regent.ha.model.Member;
 import dev.regent.ha.model.MemberFacts;
 import dev.regent.ha.model.MemberState;
 import dev.regent.ha.model.NodeName;
-import dev.regent.ha.model.NodeSettings;
 import dev.regent.ha.model.Role;
 import dev.regent.ha.model.SyncState;
 import dev.regent.ha.model.Tags;
 import dev.regent.ha.model.TimelineSwitch;
 import dev.regent.ha.model.WalPosition;
-import dev.regent.ha.spi.Dcs;
-import dev.regent.ha.spi.DcsException;
-import dev.regent.ha.spi.Entries;
 import dev.regent.ha.spi.Expected;
 import dev.regent.ha.spi.PeerStatus;
-import dev.regent.ha.spi.Peers;
-import dev.regent.ha.spi.Session;
-import dev.regent.ha.spi.Subscription;
-import dev.regent.ha.spi.Watchdog;
-import dev.regent.testkit.store.InMemoryDcs;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,169 +45,14 @@ import org.junit.jupiter.api.Test;
 
 /** What the simulation has found in the engine and its decisions, each as the shortest course of events that shows it. */
 class FoundBySimulationTest {
-    private static final NodeName SELF = NodeName.of("n1");
+    private static final NodeName SELF = OneNode.SELF;
     private static final NodeName OTHER = NodeName.of("n2");
-    private static final String SYSTEM_ID = "7000000000000000001";
-    private static final NodeSettings NODE = new NodeSettings(
-            SimStore.CLUSTER,
-            SELF,
-            "postgres://host-n1:5432/postgres",
-            Optional.empty(),
-            Tags.NONE,
-            Optional.of(DynamicConfig.DEFAULT));
-
+    private static final String SYSTEM_ID = OneNode.SYSTEM_ID;
     // The engine
-
-    /** One node that has just claimed the leadership and would promote its standby next. */
-    private static final class AboutToPromote {
-        final EventQueue queue = new EventQueue();
-        final SimStore store = new SimStore(queue);
-        final ForgetfulDcs dcs = new ForgetfulDcs(store.open());
-        final List<String> toldToGuardian = new ArrayList<>();
-        final FakeOperations operations = new FakeOperations();
-        final HaCycle cycle;
-        Runnable whilePeersAreAsked = () -> {};
-
-        AboutToPromote() throws Exception {
-            SimNetwork network = new SimNetwork();
-            SimServer server = new SimServer(
-                    SELF, new Address("host-n1", 5432), network, queue, new Dice(1), ServerObserver.NOBODY);
-            server.createData(SYSTEM_ID);
-            server.launch(true, Optional.empty(), 0);
-            queue.runUntil(EventQueue.SECOND);
-            cycle = new HaCycle(
-                    new HaCycle.Parts(
-                            NODE,
-                            dcs,
-                            new SimDatabase(server, network, queue, work -> {}),
-                            members -> {
-                                whilePeersAreAsked.run();
-                                return Peers.fromStore().ask(members);
-                            },
-                            new RecordingWatchdog(toldToGuardian),
-                            new Decider(StandardElection.policy()),
-                            queue::time,
-                            Clock.systemUTC()),
-                    operations,
-                    event -> {});
-            var direct = store.open();
-            assertThat(direct.write("initialize", SYSTEM_ID, Expected.ABSENT)).isTrue();
-        }
-
-        /** Looks and decides until the decision is to promote. */
-        Snapshot untilItPromotes() {
-            for (int i = 0; i < 10; i++) {
-                Snapshot now = cycle.observe();
-                Decision decision = cycle.decide(now);
-                if (decision.action() instanceof Operation.Promote) {
-                    return now;
-                }
-                cycle.act(now, decision);
-                operations.finishAtOnce();
-            }
-            throw new AssertionError("it never promotes");
-        }
-    }
-
-    /** A store whose next request gets lost on the way if so wished. */
-    private static final class ForgetfulDcs implements Dcs {
-        private final InMemoryDcs inner;
-        boolean losesNextDeletion;
-        boolean losesNextWrite;
-
-        ForgetfulDcs(InMemoryDcs inner) {
-            this.inner = inner;
-        }
-
-        @Override
-        public Entries read() throws DcsException {
-            return inner.read();
-        }
-
-        @Override
-        public boolean write(String key, String value, Expected expected) throws DcsException {
-            if (losesNextWrite) {
-                losesNextWrite = false;
-                throw new DcsException("no answer in time");
-            }
-            return inner.write(key, value, expected);
-        }
-
-        @Override
-        public boolean delete(String key, Expected expected) throws DcsException {
-            if (losesNextDeletion) {
-                losesNextDeletion = false;
-                throw new DcsException("no answer in time");
-            }
-            return inner.delete(key, expected);
-        }
-
-        @Override
-        public Session openSession(Duration ttl) throws DcsException {
-            return inner.openSession(ttl);
-        }
-
-        @Override
-        public Subscription watch(Runnable onChange) {
-            return inner.watch(onChange);
-        }
-
-        @Override
-        public void limitCallsTo(Duration timeout) {
-            inner.limitCallsTo(timeout);
-        }
-
-        @Override
-        public void close() {
-            inner.close();
-        }
-    }
-
-    private record RecordingWatchdog(List<String> told) implements Watchdog {
-        @Override
-        public boolean allowFor(Duration left) {
-            told.add("allow");
-            return true;
-        }
-
-        @Override
-        public void disarm() {
-            told.add("disarm");
-        }
-    }
-
-    private static final class FakeOperations implements Operations {
-        Optional<Operation> current = Optional.empty();
-        Map<Class<? extends Operation>, FinishedOperation> finished = Map.of();
-
-        @Override
-        public void begin(Operation operation) {
-            current = Optional.of(operation);
-        }
-
-        void finishAtOnce() {
-            current.ifPresent(operation -> finished =
-                    Map.of(operation.getClass(), new FinishedOperation(operation, Optional.empty(), Duration.ZERO, 0)));
-            current = Optional.empty();
-        }
-
-        @Override
-        public void cancel() {}
-
-        @Override
-        public Optional<RunningOperation> running() {
-            return current.map(operation -> new RunningOperation(operation, Duration.ZERO, false));
-        }
-
-        @Override
-        public Map<Class<? extends Operation>, FinishedOperation> finished() {
-            return finished;
-        }
-    }
 
     @Test
     void aPromotionDecidedBeforeALongPauseIsNotBegun() throws Exception {
-        AboutToPromote node = new AboutToPromote();
+        OneNode node = OneNode.withStandby();
         Snapshot now = node.untilItPromotes();
         Decision decision = node.cycle.decide(now);
 
@@ -232,7 +65,7 @@ class FoundBySimulationTest {
 
     @Test
     void aPromotionThatEndsWhileTheNodeLooksLeavesTheWatchdogArmed() throws Exception {
-        AboutToPromote node = new AboutToPromote();
+        OneNode node = OneNode.withStandby();
         Snapshot now = node.untilItPromotes();
         node.cycle.act(now, node.cycle.decide(now));
         node.whilePeersAreAsked = node.operations::finishAtOnce;
@@ -245,7 +78,7 @@ class FoundBySimulationTest {
 
     @Test
     void aReleaseThatArrivesLateDoesNotTakeTheLeadershipThatWasClaimedAgain() throws Exception {
-        AboutToPromote node = new AboutToPromote();
+        OneNode node = OneNode.withStandby();
         Snapshot now = node.untilItPromotes();
         long revision = now.knowledge().lastView().leader().orElseThrow().revision();
         node.dcs.losesNextDeletion = true;
@@ -261,7 +94,7 @@ class FoundBySimulationTest {
 
     @Test
     void aLateAdditionToTheSyncEntryComesTooLateOnceCommitsWaitForOthers() throws Exception {
-        AboutToPromote node = new AboutToPromote();
+        OneNode node = OneNode.withStandby();
         node.untilItPromotes();
         assertThat(node.store.open().write("sync", "{\"leader\":\"n1\",\"sync_standby\":null}", Expected.ABSENT))
                 .isTrue();
@@ -337,7 +170,7 @@ class FoundBySimulationTest {
                 Optional.empty(),
                 SyncState.NONE,
                 List.of(end),
-                Map.of());
+                FailsafeMembers.NONE);
     }
 
     private static Decision decide(
@@ -347,7 +180,7 @@ class FoundBySimulationTest {
             Map<Class<? extends Operation>, FinishedOperation> done) {
         return new Decider(StandardElection.policy())
                 .decide(new Snapshot(
-                        NODE,
+                        OneNode.SETTINGS,
                         new Knowledge.Seen(view),
                         server,
                         Duration.ofSeconds(25),
@@ -361,6 +194,7 @@ class FoundBySimulationTest {
                         Optional.empty(),
                         false,
                         Optional.empty(),
+                        FailsafeState.NONE,
                         OffsetDateTime.now(Clock.systemUTC())));
     }
 

@@ -21,6 +21,7 @@ import dev.regent.ha.model.NodeSettings;
 import dev.regent.ha.model.Tags;
 import dev.regent.ha.model.WatchdogSettings;
 import dev.regent.ha.spi.Expected;
+import dev.regent.ha.spi.Failsafe;
 import dev.regent.ha.spi.Peers;
 import dev.regent.ha.spi.WatchdogDriver;
 import dev.regent.ha.watchdog.DeviceWatchdog;
@@ -151,7 +152,8 @@ class WatchdogDeviceTest {
                             new DeviceWatchdog(driver, settings, queue::time),
                             new Decider(StandardElection.policy()),
                             queue::time,
-                            Clock.systemUTC()),
+                            Clock.systemUTC(),
+                            Failsafe.unavailable()),
                     new RecordingOperations(operations, told),
                     event -> {});
             try (var direct = store.open()) {
