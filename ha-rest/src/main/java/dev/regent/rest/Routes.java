@@ -60,6 +60,7 @@ final class Routes {
         add("GET history", open(all.cluster()::history, Pace.SLOW));
         add("GET config", open(all.config()::show, Pace.SLOW));
 
+        add("GET ui", open(all.page()::page, Pace.ASKING));
         add("GET decisions", open(all.page()::decisions, Pace.ASKING));
 
         add("PATCH config", unsafe(all.config()::patch));

@@ -45,7 +45,7 @@ class AccessTest {
     @Test
     void whatOnlyTellsSomethingIsOpen() throws Exception {
         try (Api api = new Api(new FakeNode("pg-a").leads(), access(Optional.of(List.of("10.0.0.0/8")), false))) {
-            for (String path : List.of("/primary", "/patroni", "/metrics", "/cluster", "/config", "/history")) {
+            for (String path : List.of("/primary", "/patroni", "/metrics", "/cluster", "/config", "/history", "/ui")) {
                 assertThat(api.get(path).status()).as(path).isEqualTo(200);
             }
         }
