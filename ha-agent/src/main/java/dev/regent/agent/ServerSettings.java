@@ -6,6 +6,7 @@ import dev.regent.agent.config.PostgresqlSection.RoleSection;
 import dev.regent.agent.config.PostgresqlSection.User;
 import dev.regent.postgres.BootstrapMethod;
 import dev.regent.postgres.Credentials;
+import dev.regent.postgres.Hooks;
 import dev.regent.postgres.PostgresSettings;
 import dev.regent.postgres.ReplicaMethod;
 import dev.regent.postgres.RoleOverlay;
@@ -14,6 +15,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** What the agent's configuration means for its server. */
@@ -41,7 +44,8 @@ final class ServerSettings {
                 .initdbOptions(config.bootstrap().initdb())
                 .basebackupOptions(section.basebackupOptions())
                 .rewindOptions(section.rewindOptions())
-                .usePgRewind(section.usePgRewind());
+                .usePgRewind(section.usePgRewind())
+                .hooks(hooks(section));
         addMethods(builder, config);
         section.binDir().ifPresent(builder::binDir);
         section.binNames().forEach(builder::programName);
@@ -77,6 +81,15 @@ final class ServerSettings {
                 .map(method -> BootstrapMethod.of(method.name(), method.command(), method.keys(), method.recovery()))
                 .ifPresent(builder::bootstrapMethod);
         config.bootstrap().postBootstrap().ifPresent(builder::postBootstrap);
+    }
+
+    private static Hooks hooks(PostgresqlSection section) {
+        Map<Hooks.Event, String> callbacks = new EnumMap<>(Hooks.Event.class);
+        for (Hooks.Event event : Hooks.Event.values()) {
+            Optional.ofNullable(section.callbacks().get(event.label()))
+                    .ifPresent(command -> callbacks.put(event, command));
+        }
+        return new Hooks(callbacks, section.prePromote(), section.beforeStop());
     }
 
     private static Credentials credentials(User user) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.regent.ha.model.Address;
 import dev.regent.ha.model.DynamicConfig;
+import dev.regent.ha.model.HaConfig;
 import dev.regent.ha.model.StandbyCluster;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,9 +36,12 @@ record ClusterConfig(
         Optional<Duration> startPatience,
         Optional<Boolean> usePgRewind,
         boolean useSlots,
-        Optional<StandbyCluster> standbyCluster) {
+        Optional<StandbyCluster> standbyCluster,
+        Hooks hooks,
+        Optional<Duration> primaryStopTimeout) {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterConfig.class);
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static final ClusterConfig NONE = from(DynamicConfig.EMPTY);
@@ -73,7 +77,9 @@ record ClusterConfig(
                 seconds(section, "pg_ctl_timeout"),
                 flag(section, "use_pg_rewind"),
                 flag(section, "use_slots").orElse(true),
-                StandbyCluster.in(config));
+                StandbyCluster.in(config),
+                hooks(section),
+                primaryStopTimeout(config));
     }
 
     /** Whether who follows these addresses follows what the cluster as a whole does: a remote server, or an archive alone. */
@@ -95,6 +101,33 @@ record ClusterConfig(
                             Optional.of(lines(section, "pg_ident" + suffix))));
         }
         return overlays;
+    }
+
+    private static Hooks hooks(Optional<JsonNode> section) {
+        Map<String, String> named = map(section, "callbacks");
+        Map<Hooks.Event, String> callbacks = new EnumMap<>(Hooks.Event.class);
+        for (Hooks.Event event : Hooks.Event.values()) {
+            Optional.ofNullable(named.get(event.label())).ifPresent(command -> callbacks.put(event, command));
+        }
+        try {
+            return new Hooks(
+                    callbacks,
+                    at(section, "pre_promote").flatMap(ClusterConfig::text),
+                    at(section, "before_stop").flatMap(ClusterConfig::text));
+        } catch (IllegalArgumentException unreadable) {
+            LOG.warn("Commands of the cluster-wide configuration are left out: {}", unreadable.getMessage());
+            return Hooks.NONE;
+        }
+    }
+
+    /** Only where commits are held by others is a primary that does not stop in time stopped at once. */
+    private static Optional<Duration> primaryStopTimeout(DynamicConfig config) {
+        boolean synchronous = HaConfig.from(config).isSynchronous();
+        return config.value("primary_stop_timeout")
+                .or(() -> config.value("master_stop_timeout"))
+                .filter(node -> node.canConvertToLong() && node.asLong() > 0)
+                .map(node -> Duration.ofSeconds(node.asLong()))
+                .filter(limit -> synchronous);
     }
 
     private static Map<String, String> map(Optional<JsonNode> section, String key) {

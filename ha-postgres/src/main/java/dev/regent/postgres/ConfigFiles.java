@@ -101,6 +101,11 @@ final class ConfigFiles {
         return ConnectionString.addressesIn(recovery.getOrDefault("primary_conninfo", ""));
     }
 
+    /** What this node says, and where it says nothing, the cluster-wide configuration. */
+    Hooks hooks() {
+        return settings.hooks().orElse(cluster.hooks());
+    }
+
     boolean isRewindAllowed() {
         return effective().isRewindAllowed();
     }

@@ -30,6 +30,11 @@ final class DataDirectory {
         this.owner = owner;
     }
 
+    /** Another directory of the same owner. */
+    DataDirectory at(Path other) {
+        return new DataDirectory(other, owner);
+    }
+
     Path path() {
         return path;
     }
@@ -169,7 +174,8 @@ final class DataDirectory {
         return found;
     }
 
-    private static void deleteTree(Path top) throws IOException {
+    /** Deletes the directory or file, and what is in it; links are deleted, not followed. */
+    static void deleteTree(Path top) throws IOException {
         if (!Files.isDirectory(top, LinkOption.NOFOLLOW_LINKS)) {
             Files.delete(top);
             return;

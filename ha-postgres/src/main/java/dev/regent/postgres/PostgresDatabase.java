@@ -3,12 +3,14 @@ package dev.regent.postgres;
 import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.DynamicConfig;
 import dev.regent.ha.model.RemoteStatus;
+import dev.regent.ha.model.Role;
 import dev.regent.ha.model.Upstream;
 import dev.regent.ha.spi.DatabaseException;
 import dev.regent.ha.spi.ManagedDatabase;
 import dev.regent.ha.spi.StopMode;
 import dev.regent.ha.spi.Subscription;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
@@ -33,6 +35,8 @@ public final class PostgresDatabase implements ManagedDatabase {
     private final Probe probe;
     private final RemoteProbe remoteProbe;
     private final Reload reload;
+    private final ServerEvents events;
+    private final HookScripts scripts;
     private final Checkpoint checkpoint;
     private final Starting starting;
     private final Stopping stopping;
@@ -44,6 +48,7 @@ public final class PostgresDatabase implements ManagedDatabase {
     private final Cloning cloning;
     private final Rewinding rewinding;
     private final LastSegment lastSegment;
+    private final Discarding discarding;
     private final Reattachment reattachment;
     private final StatusReader status;
 
@@ -65,9 +70,16 @@ public final class PostgresDatabase implements ManagedDatabase {
         remoteProbe = new RemoteProbe(login);
         reload = new Reload(probe);
         checkpoint = new Checkpoint(login, this::port, supervisor::changed);
+        events = new ServerEvents(settings.scope(), config::hooks, tool);
+        scripts = new HookScripts(config, tool);
         starting = new Starting(settings, data, unfinished, config, supervisor, tool, user, probe, facts, log);
-        stopping = new Stopping(supervisor, checkpoint, new Guardians(settings.dataDir()), settings.stopTimeout());
-        promotion = new Promotion(probe, facts);
+        stopping = new Stopping(
+                supervisor,
+                checkpoint,
+                new Guardians(settings.dataDir()),
+                this::stopLimit,
+                () -> events.stopped(roleInFiles()));
+        promotion = new Promotion(probe, facts, events);
         slots = new Slots(login, this::port);
         synchronousNames = new SynchronousNames(probe, reload, facts);
         SourceLogin source = new SourceLogin(settings.workDir(), tool, user);
@@ -76,6 +88,7 @@ public final class PostgresDatabase implements ManagedDatabase {
         cloning = new Cloning(settings, data, config, tool, source, progress);
         rewinding = new Rewinding(settings, data, unfinished, config, controlFile, tool, login, source);
         lastSegment = new LastSegment(settings, data, config, controlFile, tool);
+        discarding = new Discarding(data, unfinished, user);
         reattachment = new Reattachment(probe, supervisor.processes(), supervisor::changed);
         status = new StatusReader(
                 data,
@@ -88,7 +101,9 @@ public final class PostgresDatabase implements ManagedDatabase {
                 cloning,
                 progress,
                 facts);
-        supervisor.running();
+        if (supervisor.running().isPresent()) {
+            events.willBeSeen();
+        }
     }
 
     public PostgresSettings settings() {
@@ -98,7 +113,9 @@ public final class PostgresDatabase implements ManagedDatabase {
     @Override
     public DatabaseStatus status() {
         log.keepSmall();
-        return status.read();
+        DatabaseStatus now = status.read();
+        events.seen(now);
+        return now;
     }
 
     @Override
@@ -108,7 +125,7 @@ public final class PostgresDatabase implements ManagedDatabase {
 
     @Override
     public void create() throws DatabaseException, InterruptedException {
-        interruptibly(() -> replaceData("the creation of the cluster", creation::create));
+        Work.interruptibly(() -> replaceData("the creation of the cluster", creation::create));
     }
 
     @Override
@@ -124,44 +141,54 @@ public final class PostgresDatabase implements ManagedDatabase {
 
     @Override
     public void cloneFrom(Upstream source) throws DatabaseException, InterruptedException {
-        interruptibly(() -> replaceData("a copy of " + source, () -> cloning.cloneFrom(source)));
+        Work.interruptibly(() -> replaceData("a copy of " + source, () -> cloning.cloneFrom(source)));
     }
 
     @Override
     public void restore() throws DatabaseException, InterruptedException {
-        interruptibly(() -> replaceData("the restoration of a backup", cloning::restore));
+        Work.interruptibly(() -> replaceData("the restoration of a backup", cloning::restore));
     }
 
     @Override
     public void rewindTo(Upstream source) throws DatabaseException, InterruptedException {
-        interruptibly(() -> rewind(source));
+        Work.interruptibly(() -> rewind(source));
+    }
+
+    @Override
+    public void discard() throws DatabaseException, InterruptedException {
+        Work.interruptibly(this::discardData);
     }
 
     @Override
     public void startPrimary() throws DatabaseException, InterruptedException {
-        interruptibly(this::beginAsPrimary);
+        Work.interruptibly(this::beginAsPrimary);
     }
 
     @Override
     public void startStandby(Optional<Upstream> upstream) throws DatabaseException, InterruptedException {
-        interruptibly(() -> beginAsStandby(upstream));
+        Work.interruptibly(() -> beginAsStandby(upstream));
     }
 
     @Override
     public void follow(Optional<Upstream> upstream) throws DatabaseException, InterruptedException {
-        interruptibly(() -> changeUpstream(upstream));
+        Work.interruptibly(() -> changeUpstream(upstream));
     }
 
     @Override
     public void promote() throws DatabaseException, InterruptedException {
         reattachment.close();
-        interruptibly(this::becomePrimary);
+        Work.interruptibly(this::becomePrimary);
     }
 
     @Override
     public void stop(StopMode mode) throws DatabaseException, InterruptedException {
         reattachment.close();
-        interruptibly(() -> stopping.stop(mode));
+        Work.interruptibly(() -> {
+            if (supervisor.running().isPresent()) {
+                scripts.beforeStop(mode);
+            }
+            stopping.stop(mode);
+        });
     }
 
     @Override
@@ -172,12 +199,12 @@ public final class PostgresDatabase implements ManagedDatabase {
 
     @Override
     public void setSynchronousStandbyNames(String value) throws DatabaseException, InterruptedException {
-        interruptibly(() -> waitForStandbys(value));
+        Work.interruptibly(() -> waitForStandbys(value));
     }
 
     @Override
     public void keepSlots(Set<String> names) throws DatabaseException, InterruptedException {
-        interruptibly(() -> {
+        Work.interruptibly(() -> {
             requireRunning();
             slots.keep(names);
         });
@@ -185,7 +212,7 @@ public final class PostgresDatabase implements ManagedDatabase {
 
     @Override
     public void configure(DynamicConfig dynamic) throws DatabaseException, InterruptedException {
-        interruptibly(() -> takeOver(dynamic));
+        Work.interruptibly(() -> takeOver(dynamic));
     }
 
     @Override
@@ -197,29 +224,10 @@ public final class PostgresDatabase implements ManagedDatabase {
     public void close() {
         remoteProbe.close();
         supervisor.close();
+        events.close();
         reattachment.close();
         checkpoint.close();
         probe.close();
-    }
-
-    /** Something that may take long. */
-    @FunctionalInterface
-    private interface Work {
-        void run() throws DatabaseException, InterruptedException;
-    }
-
-    /** What fails because its thread was interrupted, a write to a file for example, has been cut short, not failed. */
-    private static void interruptibly(Work work) throws DatabaseException, InterruptedException {
-        try {
-            work.run();
-        } catch (DatabaseException failed) {
-            if (!Thread.interrupted()) {
-                throw failed;
-            }
-            InterruptedException interrupted = new InterruptedException(failed.getMessage());
-            interrupted.initCause(failed);
-            throw interrupted;
-        }
     }
 
     private void rewind(Upstream source) throws DatabaseException, InterruptedException {
@@ -230,12 +238,24 @@ public final class PostgresDatabase implements ManagedDatabase {
         if (crashed && data.isStandby()) {
             shutDownCleanly();
         }
-        supervisor.beginWork();
-        try {
+        onData(() -> {
             if (crashed && !data.isStandby()) {
                 rewinding.recover();
             }
             rewinding.rewindTo(source);
+        });
+    }
+
+    private void discardData() throws DatabaseException, InterruptedException {
+        requireStopped();
+        onData(discarding::discard);
+    }
+
+    /** Nobody else works on the data in the meantime. */
+    private void onData(Work work) throws DatabaseException, InterruptedException {
+        supervisor.beginWork();
+        try {
+            work.run();
         } finally {
             supervisor.endWork();
         }
@@ -244,8 +264,9 @@ public final class PostgresDatabase implements ManagedDatabase {
     private void beginAsPrimary() throws DatabaseException, InterruptedException {
         Optional<Postmaster> running = supervisor.running();
         if (running.isPresent()) {
-            starting.awaitReady(running.get());
-            requireRole(DatabaseStatus.ServerState.PRIMARY);
+            if (starting.awaitReady(running.get())) {
+                requireRole(DatabaseStatus.ServerState.PRIMARY);
+            }
             return;
         }
         starting.requireUsableData();
@@ -254,14 +275,39 @@ public final class PostgresDatabase implements ManagedDatabase {
         } catch (IOException cannotWrite) {
             throw cannotWrite(cannotWrite);
         }
-        starting.start(Optional.empty());
+        try {
+            tellOfStart(starting.start(Optional.empty()), Role.PRIMARY);
+        } catch (DatabaseException failed) {
+            events.failedToLead();
+            throw failed;
+        }
+    }
+
+    private void tellOfStart(boolean ready, Role role) {
+        if (ready) {
+            events.started(role);
+        } else {
+            events.willBeSeen();
+        }
+    }
+
+    private Optional<Duration> stopLimit() {
+        return config.cluster()
+                .primaryStopTimeout()
+                .filter(limit -> !data.isStandby())
+                .or(settings::stopTimeout);
+    }
+
+    private Role roleInFiles() {
+        return data.isStandby() ? Role.REPLICA : Role.PRIMARY;
     }
 
     private void beginAsStandby(Optional<Upstream> upstream) throws DatabaseException, InterruptedException {
         Optional<Postmaster> running = supervisor.running();
         if (running.isPresent()) {
-            starting.awaitReady(running.get());
-            changeUpstream(upstream);
+            if (starting.awaitReady(running.get())) {
+                changeUpstream(upstream);
+            }
             return;
         }
         starting.requireUsableData();
@@ -274,12 +320,21 @@ public final class PostgresDatabase implements ManagedDatabase {
             throw cannotWrite(cannotWrite);
         }
         config.follow(upstream);
-        starting.start(Optional.of(controlFile.require()));
+        boolean told = events.follows();
+        boolean ready = starting.start(Optional.of(controlFile.require()));
+        if (!told) {
+            tellOfStart(ready, Role.REPLICA);
+        }
         reattach(upstream);
     }
 
     private void becomePrimary() throws DatabaseException, InterruptedException {
-        promotion.promote(requireRunning());
+        Postmaster server = requireRunning();
+        if (!promotion.isStandby()) {
+            return;
+        }
+        scripts.beforePromotion();
+        promotion.promote(server);
         // What is configured for primaries alone holds from now on
         if (config.write(Optional.empty())) {
             reload.now(requireRunning());
@@ -300,9 +355,10 @@ public final class PostgresDatabase implements ManagedDatabase {
         config.write(Optional.of(controlFile.require()));
         if (data.majorVersion() >= RELOADABLE_UPSTREAM) {
             reload.now(requireRunning());
+            events.reloaded();
         } else {
             stopping.stop(StopMode.FAST);
-            starting.start(Optional.of(controlFile.require()));
+            tellOfStart(starting.start(Optional.of(controlFile.require())), Role.REPLICA);
         }
         reattach(upstream);
     }
@@ -328,6 +384,7 @@ public final class PostgresDatabase implements ManagedDatabase {
         Optional<Postmaster> server = supervisor.running();
         if (reloadDue && server.isPresent()) {
             reload.now(server.get());
+            events.reloaded();
             if (config.refuseAccessRules(AccessRules.refusedBy(probe)) && config.write(standbyOn())) {
                 reload.now(server.get());
             }
@@ -340,26 +397,7 @@ public final class PostgresDatabase implements ManagedDatabase {
         if (!unfinished.exists()) {
             requireStopped();
         }
-        supervisor.beginWork();
-        try {
-            makeRoom(what);
-            data.checkUsable();
-            work.run();
-            unfinished.end();
-        } catch (IOException cannotWrite) {
-            throw cannotWrite(cannotWrite);
-        } finally {
-            supervisor.endWork();
-        }
-    }
-
-    private void makeRoom(String what) throws DatabaseException, IOException {
-        if (!unfinished.exists() && !data.isEmpty()) {
-            throw new DatabaseException("expected an empty data directory " + data.path()
-                    + ", found files in it: nothing has been deleted; move them away, or name another data directory");
-        }
-        unfinished.begin(what);
-        SafeFiles.createDirectory(data.path(), user);
+        onData(() -> discarding.replace(what, work));
     }
 
     /** A crashed standby recovers as one: recovery as a primary would write what its upstream does not have. */
@@ -407,12 +445,6 @@ public final class PostgresDatabase implements ManagedDatabase {
 
     /** The port of the server that runs, which may have been started with another one than is configured now. */
     private int port() {
-        try {
-            return PostmasterFile.read(settings.dataDir())
-                    .flatMap(PostmasterFile::port)
-                    .orElse(settings.port());
-        } catch (IOException unreadable) {
-            return settings.port();
-        }
+        return PostmasterFile.portOr(settings.dataDir(), settings.port());
     }
 }

@@ -39,6 +39,7 @@ import java.util.TreeMap;
  *     configuration
  * @param unixSocketDir where to connect to the local server instead of by TCP
  * @param osUser whom to run PostgreSQL as when this process is root
+ * @param hooks commands of a person that are run when something happens to the server
  * @param stopTimeout how long a fast stop may take before it becomes an immediate one; absent waits for ever
  */
 public record PostgresSettings(
@@ -75,6 +76,7 @@ public record PostgresSettings(
         boolean usePgRewind,
         Optional<Path> unixSocketDir,
         Optional<String> osUser,
+        Hooks hooks,
         Optional<Duration> stopTimeout) {
 
     static final Duration START_PATIENCE = Duration.ofSeconds(60);
@@ -176,6 +178,7 @@ public record PostgresSettings(
         private boolean usePgRewind = true;
         private Optional<Path> unixSocketDir = Optional.empty();
         private Optional<String> osUser = Optional.empty();
+        private Hooks hooks = Hooks.NONE;
         private Optional<Duration> stopTimeout = Optional.empty();
 
         private Builder(NodeName name, String scope, Path dataDir) {
@@ -349,6 +352,12 @@ public record PostgresSettings(
             return "root".equals(System.getProperty("user.name")) ? osUser(value) : this;
         }
 
+        /** Otherwise what the cluster-wide configuration says; what these leave open is taken from there, too. */
+        public Builder hooks(Hooks value) {
+            hooks = value;
+            return this;
+        }
+
         public Builder stopTimeout(Duration value) {
             stopTimeout = Optional.of(value);
             return this;
@@ -390,6 +399,7 @@ public record PostgresSettings(
                     usePgRewind,
                     unixSocketDir,
                     osUser,
+                    hooks,
                     stopTimeout);
         }
     }

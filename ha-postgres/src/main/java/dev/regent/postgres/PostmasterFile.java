@@ -66,4 +66,13 @@ record PostmasterFile(
     private static String line(List<String> lines, int index) {
         return index < lines.size() ? lines.get(index) : "";
     }
+
+    /** The port of the server that runs on the directory, or the other one when none can be seen there. */
+    static int portOr(Path dataDir, int otherwise) {
+        try {
+            return read(dataDir).flatMap(PostmasterFile::port).orElse(otherwise);
+        } catch (IOException unreadable) {
+            return otherwise;
+        }
+    }
 }

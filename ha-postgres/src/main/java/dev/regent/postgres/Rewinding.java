@@ -21,6 +21,9 @@ final class Rewinding {
     private static final Duration SOURCE_LIMIT = Duration.ofMinutes(2);
     private static final int RESTORE_TARGET_WAL = 13;
 
+    /** More WAL than 16 GB between the last common checkpoint and the divergence is better copied anew. */
+    private static final int MOST_FETCHED = 1024;
+
     /** From here on pg_rewind changes the data. */
     private static final String CHANGES_BEGIN = "need to copy";
 
@@ -42,6 +45,7 @@ final class Rewinding {
     private final Tool tool;
     private final Login login;
     private final SourceLogin source;
+    private final WalArchive archive;
 
     Rewinding(
             PostgresSettings settings,
@@ -60,6 +64,7 @@ final class Rewinding {
         this.tool = tool;
         this.login = login;
         this.source = source;
+        this.archive = new WalArchive(data, config, tool);
     }
 
     boolean isUsable() {
@@ -69,10 +74,12 @@ final class Rewinding {
     /** The data is that of a server which was shut down cleanly. */
     void rewindTo(Upstream upstream) throws DatabaseException, InterruptedException {
         requirePageTracking();
+        archive.archivePending();
+        tellOfArchive();
         requireReadiness(upstream);
         try {
-            unfinished.begin("a rewind to " + upstream);
-            Tool.Result result = runInterruptibly(upstream);
+            unfinished.begin(UnfinishedWork.REWIND + upstream);
+            Tool.Result result = runWithFetching(upstream);
             if (!result.isSuccess()) {
                 endIfUnchanged(result.output());
                 throw new DatabaseException("expected to rewind to " + upstream + ", found that pg_rewind ended with "
@@ -93,6 +100,14 @@ final class Rewinding {
         }
     }
 
+    /** pg_rewind reads {@code restore_command} from the configuration, where that of a former primary does not have it. */
+    private void tellOfArchive() throws DatabaseException, InterruptedException {
+        if (config.hasRestoreCommand()) {
+            config.follow(Optional.empty());
+            config.write(Optional.empty());
+        }
+    }
+
     void requirePageTracking() throws DatabaseException {
         if (!isUsable() || !controlFile.require().tracksPageChanges()) {
             throw new DatabaseException("expected use_pg_rewind on, pg_rewind in " + settings.binDir()
@@ -104,14 +119,20 @@ final class Rewinding {
     /** Brings a former primary that crashed to a clean shutdown without letting anybody connect. */
     void recover() throws DatabaseException, InterruptedException {
         config.write(Optional.empty());
+        archive.archivePending();
         List<String> command = new ArrayList<>(List.of(tool.program("postgres"), "--single"));
         command.addAll(config.commandLine());
-        command.addAll(List.of("--archive_mode=on", "--archive_command=false", "template1"));
+        command.addAll(List.of("--archive_mode=on", "--archive_command=false", keepAllWal(), "template1"));
         Tool.Result result = tool.run(command, Map.of("LC_ALL", "C"));
         if (!result.isSuccess()) {
             throw new DatabaseException("expected the crashed server's data to be recovered, found exit code "
                     + result.exitCode() + ": " + result.output().strip());
         }
+    }
+
+    /** The checkpoint that ends the recovery would recycle the WAL in which pg_rewind looks for where the logs part. */
+    private String keepAllWal() throws DatabaseException {
+        return WalRetention.everything(data.majorVersion());
     }
 
     private void requireReadiness(Upstream upstream) throws DatabaseException {
@@ -130,6 +151,23 @@ final class Rewinding {
         }
     }
 
+    /** Where pg_rewind cannot ask the archive itself, it is told what is missing and tries again. */
+    private Tool.Result runWithFetching(Upstream upstream) throws DatabaseException, InterruptedException, IOException {
+        Tool.Result result = runInterruptibly(upstream);
+        for (int i = 0; i < MOST_FETCHED && !result.isSuccess() && !canAskArchive(); i++) {
+            Optional<String> missing = WalArchive.missingIn(result.output());
+            if (missing.isEmpty() || !archive.fetch(missing.get())) {
+                return result;
+            }
+            result = runInterruptibly(upstream);
+        }
+        return result;
+    }
+
+    private boolean canAskArchive() throws DatabaseException {
+        return config.hasRestoreCommand() && data.majorVersion() >= RESTORE_TARGET_WAL;
+    }
+
     private Tool.Result runInterruptibly(Upstream upstream)
             throws DatabaseException, InterruptedException, IOException {
         try {
@@ -142,7 +180,7 @@ final class Rewinding {
 
     private Tool.Result run(Upstream upstream) throws DatabaseException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(tool.program("pg_rewind")));
-        if (config.hasRestoreCommand() && data.majorVersion() >= RESTORE_TARGET_WAL) {
+        if (canAskArchive()) {
             command.add("--restore-target-wal");
         }
         command.addAll(List.of(

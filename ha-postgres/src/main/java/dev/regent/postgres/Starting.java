@@ -44,6 +44,9 @@ final class Starting {
     /** What the server wrote before it ended, when the last start failed. */
     private String lastOutput = "";
 
+    /** The last start was waited for to its end. */
+    private boolean cameUp;
+
     /** The last start failed because the server may not write to its socket directory. */
     private boolean socketsRefused;
 
@@ -92,14 +95,18 @@ final class Starting {
         }
     }
 
-    /** Starts the server in the role that its signal files give it. */
-    void start(Optional<ControlData> standbyOn) throws DatabaseException, InterruptedException {
+    /**
+     * Starts the server in the role that its signal files give it. False when it was not ready in the time that it may be
+     * waited for, and goes on starting.
+     */
+    boolean start(Optional<ControlData> standbyOn) throws DatabaseException, InterruptedException {
         lastOutput = "";
         try {
             withSockets(() -> startOnce(standbyOn));
         } catch (DatabaseException failed) {
             startAsBefore(standbyOn, failed);
         }
+        return cameUp;
     }
 
     /** A server that ran before a change of the configuration is not kept down by it. */
@@ -122,10 +129,9 @@ final class Starting {
     }
 
     private void startOnce(Optional<ControlData> standbyOn) throws DatabaseException, InterruptedException {
-        Launched server = launch(standbyOn);
-        Duration patience = config.effective().startPatience();
-        if (!READY.until(patience, () -> isReady(server))) {
-            LOG.info("The server has been starting for {} s and is left to itself", patience.toSeconds());
+        Launched server = launch(standbyOn, List.of());
+        cameUp = isReadyInTime(server);
+        if (!cameUp) {
             return;
         }
         try {
@@ -136,13 +142,22 @@ final class Starting {
         }
     }
 
+    private boolean isReadyInTime(Launched server) throws DatabaseException, InterruptedException {
+        Duration patience = config.effective().startPatience();
+        boolean ready = READY.until(patience, () -> isReady(server));
+        if (!ready) {
+            LOG.info("The server has been starting for {} s and is left to itself", patience.toSeconds());
+        }
+        return ready;
+    }
+
     /** Starts a standby that has no upstream; fails when it needs one to reach a state in which it can be stopped. */
     void startAlone(ControlData standbyOn) throws DatabaseException, InterruptedException {
         withSockets(() -> startAloneOnce(standbyOn));
     }
 
     private void startAloneOnce(ControlData standbyOn) throws DatabaseException, InterruptedException {
-        Launched server = launch(Optional.of(standbyOn));
+        Launched server = launch(Optional.of(standbyOn), List.of(WalRetention.everything(data.majorVersion())));
         while (!isReady(server)) {
             READY.until(() -> isReady(server) || waitsForWal());
             if (!READY.until(WAIT_FOR_WAL, () -> isReady(server) || !waitsForWal())) {
@@ -189,20 +204,21 @@ final class Starting {
         return supervisor.processes().isWaitingForWal();
     }
 
-    /** Returns when the server, whoever has started it, accepts connections. */
-    void awaitReady(Postmaster server) throws DatabaseException, InterruptedException {
-        Launched launched = new Launched(server, logged());
-        READY.until(() -> isReady(launched));
+    /** Waits until the server, whoever has started it, accepts connections; false when it goes on starting. */
+    boolean awaitReady(Postmaster server) throws DatabaseException, InterruptedException {
+        return isReadyInTime(new Launched(server, logged()));
     }
 
     /** A server that has just been started, and from where on its log is its own. Immutable. */
     private record Launched(Postmaster server, long logged) {}
 
-    private Launched launch(Optional<ControlData> standbyOn) throws DatabaseException, InterruptedException {
+    private Launched launch(Optional<ControlData> standbyOn, List<String> further)
+            throws DatabaseException, InterruptedException {
         config.write(standbyOn);
         createDirectories();
         List<String> command = new ArrayList<>(List.of(tool.program("postgres")));
         command.addAll(config.commandLine());
+        command.addAll(further);
         otherSockets.ifPresent(directory -> command.add("--" + SOCKET_DIRECTORIES + "=" + directory));
         probe.reset();
         facts.reset();

@@ -5,29 +5,42 @@ import dev.regent.ha.spi.StopMode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Stops the server and makes sure that nothing of it is left. Used by one thread. */
 final class Stopping {
+    private static final Logger LOG = LoggerFactory.getLogger(Stopping.class);
+
     /** A server that takes longer to die without a checkpoint than this is stuck, or has been paused. */
     private static final Duration IMMEDIATE_LIMIT = Duration.ofSeconds(1);
 
     private final Supervisor supervisor;
     private final Checkpoint checkpoint;
     private final Guardians guardians;
-    private final Optional<Duration> fastLimit;
+    private final Supplier<Optional<Duration>> fastLimit;
+    private final Runnable onStop;
     private boolean guardiansEnded;
 
-    Stopping(Supervisor supervisor, Checkpoint checkpoint, Guardians guardians, Optional<Duration> fastLimit) {
+    Stopping(
+            Supervisor supervisor,
+            Checkpoint checkpoint,
+            Guardians guardians,
+            Supplier<Optional<Duration>> fastLimit,
+            Runnable onStop) {
         this.supervisor = supervisor;
         this.checkpoint = checkpoint;
         this.guardians = guardians;
         this.fastLimit = fastLimit;
+        this.onStop = onStop;
     }
 
     void stop(StopMode mode) throws DatabaseException, InterruptedException {
         Optional<Postmaster> server = supervisor.running();
         if (server.isPresent()) {
             stop(server.get(), mode);
+            onStop.run();
         }
         if (!supervisor.isQuiet()) {
             supervisor.processes().killAll();
@@ -57,10 +70,14 @@ final class Stopping {
     }
 
     private void fast(Postmaster server) throws IOException, DatabaseException, InterruptedException {
+        Optional<Duration> limit = fastLimit.get();
         server.signal(Postmaster.Signal.INT);
-        if (fastLimit.isEmpty()) {
+        if (limit.isEmpty()) {
             server.awaitExit();
-        } else if (!server.awaitExit(fastLimit.get())) {
+        } else if (!server.awaitExit(limit.get())) {
+            LOG.warn(
+                    "The server has not stopped within {} s: stopping it at once",
+                    limit.get().toSeconds());
             immediate(server);
         }
     }

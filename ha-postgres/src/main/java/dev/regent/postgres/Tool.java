@@ -89,13 +89,34 @@ final class Tool {
     /** Runs somebody's program, found on the search path if need be, with this process's environment less its secrets. */
     Result runScript(List<String> words, Map<String, String> environment)
             throws DatabaseException, InterruptedException {
+        Map<String, String> all = scriptEnvironment();
+        all.putAll(environment);
+        return run(scriptCommand(words), all, "");
+    }
+
+    /** Starts somebody's program, which writes to where this process does, and does not wait for it. */
+    Process startScript(List<String> words) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(user.command(scriptCommand(words)))
+                .directory(new File("/"))
+                .redirectInput(NOTHING)
+                .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().clear();
+        builder.environment().putAll(scriptEnvironment());
+        return builder.start();
+    }
+
+    private static List<String> scriptCommand(List<String> words) {
         List<String> command = new ArrayList<>(words);
         command.set(0, onPath(words.get(0)));
+        return command;
+    }
+
+    private Map<String, String> scriptEnvironment() {
         Map<String, String> all = new HashMap<>(System.getenv());
         all.keySet().removeIf(name -> SECRETIVE.stream().anyMatch(name::startsWith));
         all.putAll(user.environment());
-        all.putAll(environment);
-        return run(command, all, "");
+        return all;
     }
 
     private static String onPath(String program) {

@@ -13,6 +13,9 @@ import java.util.Optional;
 final class UnfinishedWork {
     static final String FILE = "unfinished";
 
+    /** How the description of work on data that was complete before begins. */
+    static final String REWIND = "a rewind to ";
+
     private final Path marker;
     private final OsUser owner;
 
@@ -34,6 +37,11 @@ final class UnfinishedWork {
         } catch (IOException unreadable) {
             return Optional.of("unfinished work, of which " + marker + " cannot be read");
         }
+    }
+
+    /** The data was whole when the work began, and may still hold what nobody else has. */
+    boolean mayHoldLastCopy() throws IOException {
+        return SafeFiles.readIfPresent(marker).startsWith(REWIND);
     }
 
     void begin(String what) throws IOException {

@@ -76,6 +76,9 @@ class UnfinishedWorkIT {
 
         assertThat(target.database().status().state()).isEqualTo(INCOMPLETE);
         target.database().cloneFrom(source.asUpstream());
+        assertThat(aside(target, 1))
+                .as("what may hold the last copy of something")
+                .isDirectoryContaining("glob:**PG_VERSION");
         follow(target, source);
     }
 
@@ -172,6 +175,10 @@ class UnfinishedWorkIT {
         upstream.database().keepSlots(Set.of(standby.name().slotName()));
         standby.database().startStandby(Optional.of(upstream.asUpstream()));
         RealServer.await("streaming", () -> standby.database().status().streaming());
+    }
+
+    private static Path aside(RealServer server, int number) {
+        return Path.of(server.dataDir() + Aside.MARK + number);
     }
 
     private FutureTask<Void> rewindInAThreadOfItsOwn() {

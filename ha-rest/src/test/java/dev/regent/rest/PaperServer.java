@@ -74,6 +74,11 @@ final class PaperServer implements ManagedDatabase {
     public void rewindTo(Upstream source) {}
 
     @Override
+    public void discard() {
+        state = ServerState.ABSENT;
+    }
+
+    @Override
     public void startPrimary() {
         state = ServerState.PRIMARY;
     }

@@ -24,6 +24,7 @@ import java.util.Set;
  * @param roles what holds for the server in one role alone, by the name of the role
  * @param replicaMethods how the data of a replica comes about, tried in this order, with the section of each
  * @param startTimeout how long a start is waited for
+ * @param callbacks commands by the event that they are told of, {@code on_start} for example
  * @param osUser whom to run PostgreSQL as when the agent is root
  */
 public record PostgresqlSection(
@@ -54,6 +55,9 @@ public record PostgresqlSection(
         Optional<Duration> startTimeout,
         boolean usePgRewind,
         boolean useUnixSocket,
+        Map<String, String> callbacks,
+        Optional<String> prePromote,
+        Optional<String> beforeStop,
         Optional<String> osUser) {
 
     private static final List<String> ROLES = List.of("primary", "replica", "standby_leader");
@@ -116,6 +120,7 @@ public record PostgresqlSection(
         binNames = Map.copyOf(binNames);
         roles = Map.copyOf(roles);
         replicaMethods = Collections.unmodifiableMap(new LinkedHashMap<>(replicaMethods));
+        callbacks = Map.copyOf(callbacks);
     }
 
     static PostgresqlSection of(Section section) {
@@ -151,6 +156,9 @@ public record PostgresqlSection(
                 section.text("pg_ctl_timeout").map(text -> seconds(section, "pg_ctl_timeout", text)),
                 section.flag("use_pg_rewind", false),
                 section.flag("use_unix_socket", false),
+                section.parameters("callbacks"),
+                section.text("pre_promote"),
+                section.text("before_stop"),
                 section.text("os_user"));
     }
 

@@ -80,6 +80,9 @@ final class AsCandidate {
         if (unguarded.isPresent()) {
             return Decision.waiting(Reason.WATCHDOG_FAILED, unguarded.get());
         }
+        if (now.hasJustBeenRefusedTo(Operation.Promote.class)) {
+            return Decision.waiting(Reason.PROMOTION_REFUSED);
+        }
         if (now.hasJustFailedTo(Operation.Promote.class) && Successors.exist(now, view)) {
             return Decision.waiting(Reason.CANNOT_PROMOTE);
         }

@@ -10,6 +10,9 @@ import java.util.Optional;
 
 /** Another node leads: accept no writes, and follow it. */
 final class AsFollower {
+    /** One failure may be the network's. */
+    private static final int REWINDS_BEFORE_COPY = 3;
+
     private AsFollower() {}
 
     static Decision decide(Snapshot now, ClusterView view) {
@@ -40,8 +43,8 @@ final class AsFollower {
         return switch (Divergence.of(now.database(), view, leader)) {
             case NONE -> Decision.of(new Operation.StartStandby(upstream), Reason.READY_TO_FOLLOW);
             case UNKNOWN -> Decision.waiting(Reason.LEADER_NOT_RUNNING_YET);
-            case DIVERGED -> rewind(now, leader);
-            case DIVERGED_BEYOND_REWIND -> Decision.waiting(Reason.DIVERGED_AND_CANNOT_REWIND);
+            case DIVERGED -> now.database().canRewind() ? rewind(now, leader) : copyAnew(now, leader);
+            case DIVERGED_BEYOND_REWIND -> copyAnew(now, leader);
         };
     }
 
@@ -50,12 +53,32 @@ final class AsFollower {
         if (source.isEmpty()) {
             return Decision.waiting(Reason.LEADER_NOT_RUNNING_YET);
         }
-        if (!now.database().canRewind()) {
-            return Decision.waiting(Reason.DIVERGED_AND_CANNOT_REWIND);
+        if (now.config().copyWhenRewindFails() && hasFailedToRewind(now)) {
+            return Decision.of(new Operation.Discard(), Reason.REWIND_FAILED_SO_COPIED_ANEW);
         }
         return leader.checkpointPending()
                 ? Decision.waiting(Reason.LEADER_NOT_READY_FOR_REWIND)
                 : Decision.of(new Operation.Rewind(source.get()), Reason.DIVERGED);
+    }
+
+    /** The last rung: only from a leader that is there to be copied, and only where the configuration allows it. */
+    private static Decision copyAnew(Snapshot now, Member leader) {
+        if (!now.config().copyWhenDiverged()) {
+            return Decision.waiting(Reason.DIVERGED_AND_CANNOT_REWIND);
+        }
+        return leader.isRunningPrimary()
+                ? Decision.of(new Operation.Discard(), Reason.DIVERGED_SO_COPIED_ANEW)
+                : Decision.waiting(Reason.LEADER_NOT_RUNNING_YET);
+    }
+
+    /** What failed before the data was copied anew concerned other data. */
+    private static boolean hasFailedToRewind(Snapshot now) {
+        return now.last(Operation.Rewind.class)
+                .filter(last -> last.isFailure() && last.failuresInARow() >= REWINDS_BEFORE_COPY)
+                .filter(last -> now.last(Operation.Discard.class)
+                        .filter(copied -> copied.ago().compareTo(last.ago()) < 0)
+                        .isEmpty())
+                .isPresent();
     }
 
     static Decision asStandby(Snapshot now, ClusterView view, Member leader) {
@@ -68,7 +91,7 @@ final class AsFollower {
         if (diverged && now.config().paused()) {
             return Decision.waiting(Reason.PAUSED, Reason.DIVERGED.text());
         }
-        if (diverged && now.database().canRewind()) {
+        if (diverged && (now.database().canRewind() || now.config().copyWhenDiverged())) {
             return Decision.of(new Operation.Stop(StopMode.FAST), Reason.DIVERGED);
         }
         if (now.database().needsLargerSettings() && !now.config().paused()) {

@@ -95,6 +95,9 @@ final class AsLeader {
     }
 
     private static Decision beforePromotion(Snapshot now, ClusterView view, LeaderEntry entry) {
+        if (now.hasJustBeenRefusedTo(Operation.Promote.class)) {
+            return release(entry, Reason.PROMOTION_REFUSED);
+        }
         if (now.hasJustFailedTo(Operation.Promote.class) && Successors.exist(now, view)) {
             return release(entry, Reason.CANNOT_PROMOTE);
         }

@@ -3,11 +3,20 @@ package dev.regent.ha.decision;
 import java.time.Duration;
 import java.util.Optional;
 
-/** How one kind of operation ended when it was last done. Immutable. */
-public record FinishedOperation(Operation operation, Optional<String> error, Duration ago, int failuresInARow) {
+/**
+ * How one kind of operation ended when it was last done. Immutable.
+ *
+ * @param refused it was not even tried, because somebody who was asked first said no
+ */
+public record FinishedOperation(
+        Operation operation, Optional<String> error, Duration ago, int failuresInARow, boolean refused) {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final int MOST_DOUBLINGS = 6;
+
+    public FinishedOperation(Operation operation, Optional<String> error, Duration ago, int failuresInARow) {
+        this(operation, error, ago, failuresInARow, false);
+    }
 
     public boolean isFailure() {
         return error.isPresent();

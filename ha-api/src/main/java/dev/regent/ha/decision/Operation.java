@@ -92,6 +92,18 @@ public sealed interface Operation extends Action {
         }
     }
 
+    record Discard() implements Operation {
+        @Override
+        public void run(ManagedDatabase database) throws DatabaseException, InterruptedException {
+            database.discard();
+        }
+
+        @Override
+        public String label() {
+            return "take the data out of the way";
+        }
+    }
+
     record StartPrimary() implements Operation {
         @Override
         public void run(ManagedDatabase database) throws DatabaseException, InterruptedException {

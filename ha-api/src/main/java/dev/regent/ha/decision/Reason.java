@@ -38,6 +38,7 @@ public enum Reason {
     LEADER_SERVER_DOWN("I lead and my server is not running"),
     PRIMARY_CRASHED("my server has crashed and another member can take over"),
     CANNOT_START("my server does not start and another member can take over"),
+    PROMOTION_REFUSED("the script pre_promote has refused the promotion of my server"),
     CANNOT_PROMOTE("my server could not be promoted and another member can take over"),
     START_TAKES_TOO_LONG(
             "my server takes longer to start than primary_start_timeout allows and another member can take over"),
@@ -81,6 +82,12 @@ public enum Reason {
     DIVERGED_AND_CANNOT_REWIND(
             "my data has diverged from the leader's and pg_rewind is not possible: reinitialize this member (use_pg_rewind,"
                     + " and data checksums or wal_log_hints, avoid this)"),
+    DIVERGED_SO_COPIED_ANEW(
+            "my data has diverged from the leader's, pg_rewind is not possible, and the configuration allows to copy the data"
+                    + " anew (remove_data_directory_on_diverged_timelines)"),
+    REWIND_FAILED_SO_COPIED_ANEW(
+            "pg_rewind has failed several times, and the configuration allows to copy the data anew"
+                    + " (remove_data_directory_on_rewind_failure)"),
     LEADER_NOT_READY_FOR_REWIND(
             "my data may have diverged; the leader has not finished its checkpoint after promotion"),
     SETTINGS_TOO_SMALL("my server replays no more until it is restarted with settings as large as the leader's"),

@@ -30,6 +30,8 @@ public record Remedy(String text, boolean needsPerson) {
                 hint("regentctl resume " + now.node().scope());
             case STORE_UNREACHABLE, STORE_UNREACHABLE_BUT_LEADING ->
                 hint("bring the store, or the network between it and this node, back");
+            case PROMOTION_REFUSED ->
+                hint("see the log of that script in the server's work directory for why it refuses");
             case RETRYING_SOON, CANNOT_PROMOTE, CANNOT_START ->
                 hint("see the logs of this agent and of its server for why it fails");
             case SERVER_DOES_NOT_ANSWER -> hint("see the server's log; a hanging disk is the usual cause");

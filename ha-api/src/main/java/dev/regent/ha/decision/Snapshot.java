@@ -105,6 +105,12 @@ public record Snapshot(
         return last(kind).filter(FinishedOperation::isTooEarlyToRetry).isPresent();
     }
 
+    /** Whether somebody who was asked first has just said no to it. */
+    boolean hasJustBeenRefusedTo(Class<? extends Operation> kind) {
+        return hasJustFailedTo(kind)
+                && last(kind).filter(FinishedOperation::refused).isPresent();
+    }
+
     boolean isBeyondLoopWait(Duration time) {
         return time.compareTo(config.loopWait()) >= 0;
     }

@@ -5,6 +5,7 @@ import dev.regent.ha.decision.Operation;
 import dev.regent.ha.decision.RunningOperation;
 import dev.regent.ha.spi.DatabaseException;
 import dev.regent.ha.spi.ManagedDatabase;
+import dev.regent.ha.spi.RefusedException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,8 @@ final class OperationThread implements Operations {
 
         void ended(Operation operation, Duration took, Optional<String> error);
     }
+
+    private record Outcome(Optional<String> error, boolean refused) {}
 
     private record Current(Operation operation, Duration since, Thread thread, boolean cancelled) {
         Current asCancelled() {
@@ -79,10 +82,11 @@ final class OperationThread implements Operations {
 
     private void run(Operation operation) {
         Duration start = ticker.read();
-        Optional<String> error = outcome(operation);
+        Outcome outcome = outcome(operation);
+        Optional<String> error = outcome.error();
         Duration end = ticker.read();
         synchronized (this) {
-            log.record(operation, error, end);
+            log.record(operation, error, end, outcome.refused());
             current = null;
         }
         observer.ended(operation, end.minus(start), error);
@@ -90,18 +94,18 @@ final class OperationThread implements Operations {
 
     /** Anything that an operation throws is its failure and nobody else's: the node must go on. */
     @SuppressWarnings("CatchingUnchecked")
-    private Optional<String> outcome(Operation operation) {
+    private Outcome outcome(Operation operation) {
         try {
             operation.run(database);
-            return Optional.empty();
+            return new Outcome(Optional.empty(), false);
         } catch (InterruptedException cancelled) {
             Thread.currentThread().interrupt();
-            return Optional.of("cancelled");
+            return new Outcome(Optional.of("cancelled"), false);
         } catch (DatabaseException failure) {
-            return Optional.of(String.valueOf(failure.getMessage()));
+            return new Outcome(Optional.of(String.valueOf(failure.getMessage())), failure instanceof RefusedException);
         } catch (RuntimeException bug) {
             LOG.error("unexpected failure of \"{}\": please report it", operation.label(), bug);
-            return Optional.of(bug.toString());
+            return new Outcome(Optional.of(bug.toString()), false);
         }
     }
 }

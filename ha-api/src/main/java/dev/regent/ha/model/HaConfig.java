@@ -11,6 +11,8 @@ import java.util.Optional;
  * @param maximumLagOnFailover bytes that a candidate may be behind the last known position of the leader
  * @param primaryStartTimeout how long a crashed primary may take to come back before another node takes over; zero means
  *     at once
+ * @param copyWhenRewindFails whether diverged data may be taken out of the way when pg_rewind has failed for good
+ * @param copyWhenDiverged whether it may when pg_rewind is not possible
  * @param primaryRaceBackoff for how long after the end of a leader's session a log that still grows puts the race for its
  *     place off; zero means not at all
  * @param standbyCluster whom the whole cluster follows; synchronous replication is off then
@@ -31,7 +33,8 @@ public record HaConfig(
         boolean useSlots,
         Duration memberSlotsTtl,
         int maxTimelinesHistory,
-        boolean cloneWhenDiverged,
+        boolean copyWhenRewindFails,
+        boolean copyWhenDiverged,
         Optional<StandbyCluster> standbyCluster,
         boolean failsafeMode) {
 
@@ -81,6 +84,7 @@ public record HaConfig(
                 (int) number(config, "max_timelines_history", "max_timelines_history", 0),
                 postgresqlFlag(config, "remove_data_directory_on_rewind_failure", false)
                         || postgresqlFlag(config, "remove_data_directory_on_diverged_timelines", false),
+                postgresqlFlag(config, "remove_data_directory_on_diverged_timelines", false),
                 standbyCluster,
                 flag(config, "failsafe_mode"));
     }

@@ -1,7 +1,7 @@
 package dev.regent.ha.spi;
 
 /** The server, or a tool that works on its data, did not do what it was told; the message says what and why. */
-public final class DatabaseException extends Exception {
+public class DatabaseException extends Exception {
     private static final long serialVersionUID = 1;
 
     public DatabaseException(String message) {

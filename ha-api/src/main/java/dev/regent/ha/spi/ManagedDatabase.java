@@ -38,7 +38,10 @@ public interface ManagedDatabase extends AutoCloseable {
         return Optional.empty();
     }
 
-    /** Copies the source's data and leaves the server stopped, as a standby. Replaces data that is {@code INCOMPLETE}. */
+    /**
+     * Copies the source's data and leaves the server stopped, as a standby. Replaces data that is {@code INCOMPLETE}; what
+     * an interrupted rewind has left may hold the last copy of something and is kept aside.
+     */
     void cloneFrom(Upstream source) throws DatabaseException, InterruptedException;
 
     /**
@@ -55,6 +58,13 @@ public interface ManagedDatabase extends AutoCloseable {
      * the two diverged, and leaves it stopped, as a standby. Without a divergence it changes nothing else.
      */
     void rewindTo(Upstream source) throws DatabaseException, InterruptedException;
+
+    /**
+     * Takes the data of the stopped server out of the way, so that the server is {@code ABSENT} and can be copied anew. What
+     * was there is kept for a person where there is room for it beside a new copy; otherwise it is deleted. Without data it
+     * does nothing.
+     */
+    void discard() throws DatabaseException, InterruptedException;
 
     /** Starts the stopped server, accepting writes, and returns when it accepts connections. */
     void startPrimary() throws DatabaseException, InterruptedException;

@@ -16,6 +16,7 @@ public final class Agent {
     private final AgentSettings settings;
     private final List<String> command;
     private @Nullable Process process;
+    private boolean terminating;
 
     Agent(AgentSettings settings, List<String> command) {
         this.settings = settings;
@@ -50,6 +51,11 @@ public final class Agent {
         return process != null && process.isAlive();
     }
 
+    /** Whether the agent was asked to leave since it was last started. */
+    public boolean isTerminating() {
+        return terminating;
+    }
+
     /** The process id of the agent that was last started. */
     public long pid() {
         return started().pid();
@@ -65,11 +71,13 @@ public final class Agent {
                 .redirectOutput(
                         ProcessBuilder.Redirect.appendTo(settings.logFile().toFile()));
         process = builder.start();
+        terminating = false;
     }
 
     /** Asks the agent to leave in good order and returns at once. */
     public void terminate() {
         if (process != null) {
+            terminating = true;
             process.destroy();
         }
     }

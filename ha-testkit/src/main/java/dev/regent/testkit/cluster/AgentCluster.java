@@ -135,6 +135,16 @@ public final class AgentCluster implements AutoCloseable {
         return api.switchover(leader.restUrl(), leader.name(), candidate.name());
     }
 
+    /** All processes that work in the folder of the cluster, agents included. */
+    public List<ProcessHandle> processes() {
+        return ServerLeftovers.living(folder.path());
+    }
+
+    /** Closing the cluster leaves its files for whoever looks for the cause of something. */
+    public void keepFiles() {
+        keepsFiles = true;
+    }
+
     /** Ends everything at once and deletes all files that nobody needs to see. */
     @Override
     public void close() {

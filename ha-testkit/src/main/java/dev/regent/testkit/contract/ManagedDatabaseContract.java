@@ -286,6 +286,23 @@ public abstract class ManagedDatabaseContract extends ServerLifeContract {
     }
 
     @Test
+    void discardedDataMakesRoomForACopy() throws Exception {
+        ServerUnderTest former = primary("node-a");
+        ServerUnderTest other = primary("node-b");
+        assertThatThrownBy(() -> former.database().discard()).isInstanceOf(DatabaseException.class);
+        former.database().stop(StopMode.FAST);
+
+        former.database().discard();
+
+        expect(former, ABSENT);
+        former.database().discard();
+        expect(former, ABSENT);
+        former.database().cloneFrom(other.asUpstream());
+        assertThat(expect(former, STOPPED).systemId())
+                .isEqualTo(other.database().status().systemId());
+    }
+
+    @Test
     void rewindingToAServerThatDoesNotRunFailsAndTheDataIsNotLost() throws Exception {
         ServerUnderTest former = primary("node-a");
         ServerUnderTest nobody = server("node-b");

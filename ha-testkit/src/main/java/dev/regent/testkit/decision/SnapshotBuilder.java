@@ -254,6 +254,12 @@ public final class SnapshotBuilder {
         return this;
     }
 
+    /** Somebody who was asked first, a script for example, has just said no to it. */
+    public SnapshotBuilder refused(Operation before) {
+        finished.put(before.getClass(), new FinishedOperation(before, Optional.of("no"), Duration.ZERO, 1, true));
+        return this;
+    }
+
     /** How long nobody has led. */
     public SnapshotBuilder vacantFor(Duration time) {
         vacantFor = time;

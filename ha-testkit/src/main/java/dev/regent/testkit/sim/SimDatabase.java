@@ -102,6 +102,20 @@ final class SimDatabase implements ManagedDatabase {
                 () -> {}));
     }
 
+    @Override
+    public void discard() throws DatabaseException, InterruptedException {
+        worker.run(new Work(
+                dice.between(MILLISECOND, SECOND),
+                () -> {
+                    if (!server.isDown()) {
+                        throw new DatabaseException(
+                                "cannot discard the data of a server that is " + server.state() + ": stop it first");
+                    }
+                },
+                server::loseDisk,
+                () -> {}));
+    }
+
     /** As pg_rewind finds out: by the timelines in the control files, then by where the logs part. */
     private boolean isRewindNeeded(SimServer source) throws DatabaseException {
         if (!source.directory().systemId().equals(server.directory().systemId())) {

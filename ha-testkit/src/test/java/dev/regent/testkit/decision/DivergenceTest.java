@@ -6,6 +6,7 @@ import static dev.regent.testkit.decision.Decided.upstream;
 import static dev.regent.testkit.decision.Decided.waits;
 import static dev.regent.testkit.decision.MemberBuilder.aMember;
 import static dev.regent.testkit.decision.SnapshotBuilder.aSnapshot;
+import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.regent.ha.decision.Decision;
@@ -14,6 +15,7 @@ import dev.regent.ha.decision.Reason;
 import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.Lsn;
 import dev.regent.ha.spi.StopMode;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -118,6 +120,38 @@ class DivergenceTest {
                                 .member(aMember("b").primary().at(2, END).checkpointPending())),
                         Reason.LEADER_NOT_READY_FOR_REWIND))
                 .isTrue();
+    }
+
+    @Test
+    void whoCannotRewindCopiesTheDataAnewWhereThatIsAllowed() {
+        SnapshotBuilder cannot = formerPrimary(ServerState.CRASHED, BEFORE)
+                .server(ServerBuilder::cannotRewind)
+                .configured("postgresql", Map.of("remove_data_directory_on_diverged_timelines", true));
+
+        assertThat(decide(cannot)).isEqualTo(Decision.of(new Operation.Discard(), Reason.DIVERGED_SO_COPIED_ANEW));
+        assertThat(waits(
+                        decide(cannot.configured(
+                                "postgresql", Map.of("remove_data_directory_on_rewind_failure", true))),
+                        Reason.DIVERGED_AND_CANNOT_REWIND))
+                .isTrue();
+    }
+
+    @Test
+    void aRewindThatFailsAgainAndAgainEndsInACopyWhereThatIsAllowed() {
+        Operation rewind = new Operation.Rewind(upstream("b"));
+        SnapshotBuilder failing = formerPrimary(ServerState.CRASHED, BEFORE)
+                .configured("postgresql", Map.of("remove_data_directory_on_rewind_failure", true))
+                .failed(rewind, ofSeconds(60), 2);
+
+        assertThat(decide(failing)).isEqualTo(REWIND);
+        assertThat(decide(failing.failed(rewind, ofSeconds(60), 3)))
+                .isEqualTo(Decision.of(new Operation.Discard(), Reason.REWIND_FAILED_SO_COPIED_ANEW));
+        assertThat(decide(failing.done(new Operation.Discard(), ofSeconds(40))))
+                .as("what failed before the copy concerned other data")
+                .isEqualTo(REWIND);
+        assertThat(decide(formerPrimary(ServerState.CRASHED, BEFORE).failed(rewind, ofSeconds(60), 3)))
+                .as("nobody has allowed it")
+                .isEqualTo(REWIND);
     }
 
     @Test

@@ -25,6 +25,17 @@ class LeaderTest {
     private static final Operation BEGIN_CHECKPOINT = new Operation.BeginCheckpoint();
 
     @Test
+    void aLeaderWhosePromotionAScriptRefusesGivesTheLeadershipUpAndLeavesItToOthers() {
+        SnapshotBuilder refused = aSnapshot().standby().refused(new Operation.Promote());
+
+        assertThat(decide(refused.leading()).action()).isInstanceOf(Action.ReleaseLeadership.class);
+        assertThat(decide(refused.leading()).reason()).isEqualTo(Reason.PROMOTION_REFUSED);
+        assertThat(decide(aSnapshot().standby().refused(new Operation.Promote()))
+                        .reason())
+                .isEqualTo(Reason.PROMOTION_REFUSED);
+    }
+
+    @Test
     void aPrimaryThatLeadsLeads() {
         assertThat(waits(decide(aSnapshot().primary().leading()), Reason.LEADING))
                 .isTrue();
