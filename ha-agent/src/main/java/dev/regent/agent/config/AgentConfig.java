@@ -7,7 +7,6 @@ import dev.regent.ha.model.Tags;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,11 +28,8 @@ public record AgentConfig(
         WatchdogSection watchdog,
         Tags tags,
         ElectionSection election,
-        String logLevel,
+        LogSection log,
         List<String> warnings) {
-
-    private static final List<String> LOG_LEVELS =
-            List.of("TRACE", "DEBUG", "INFO", "WARN", "WARNING", "ERROR", "FATAL", "CRITICAL");
 
     public AgentConfig {
         warnings = List.copyOf(warnings);
@@ -41,6 +37,7 @@ public record AgentConfig(
 
     /** Wrong content is an {@link IllegalArgumentException} for people, with the source and the path of the key. */
     public static AgentConfig of(Section root) {
+        TypeCheck.check(root);
         StoreSection store = StoreSection.of(root);
         String scope = root.needed("scope", "the name of the cluster", "demo");
         if (scope.indexOf('/') >= 0) {
@@ -48,7 +45,8 @@ public record AgentConfig(
         }
         NodeName name = name(root);
         RestApiSection restApi = RestApiSection.of(root.section("restapi"), root.section("ctl"));
-        List<String> warnings = new ArrayList<>(KnownKeys.warnings(root));
+        List<String> warnings = new ArrayList<>(root.warnings());
+        warnings.addAll(KnownKeys.warnings(root));
         restApi.warning().ifPresent(warnings::add);
         warnings.addAll(BootstrapSection.warnings(root.section("bootstrap")));
         Tags tags = tags(root);
@@ -66,7 +64,7 @@ public record AgentConfig(
                 WatchdogSection.of(root.section("watchdog")),
                 tags,
                 election,
-                logLevel(root.section("log")),
+                LogSection.of(root.section("log")),
                 warnings);
     }
 
@@ -75,7 +73,7 @@ public record AgentConfig(
         try {
             return NodeName.of(name);
         } catch (IllegalArgumentException refused) {
-            throw new IllegalArgumentException(root.source() + ": " + refused.getMessage(), refused);
+            throw new IllegalArgumentException(root.place("name") + ": " + refused.getMessage(), refused);
         }
     }
 
@@ -96,14 +94,6 @@ public record AgentConfig(
             }
         });
         return new Tags(tags);
-    }
-
-    private static String logLevel(Section log) {
-        String level = log.text("level").orElse("INFO");
-        if (!LOG_LEVELS.contains(level.toUpperCase(Locale.ROOT))) {
-            throw log.wrong("level", "DEBUG, INFO, WARNING or ERROR", level);
-        }
-        return level;
     }
 
     /** {@code http://HOST:PORT/patroni}, or with https, which tools and other members expect. */

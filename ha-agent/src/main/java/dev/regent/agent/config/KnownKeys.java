@@ -63,7 +63,7 @@ final class KnownKeys {
     static List<String> warnings(Section root) {
         Set<String> unsupported = new TreeSet<>();
         List<String> warnings = new ArrayList<>();
-        collect("", root.values(), namedIn(root), unsupported, warnings);
+        collect(root, "", root.values(), namedIn(root), unsupported, warnings);
         if (!unsupported.isEmpty()) {
             warnings.add(root.source() + ": without effect, because Regent does not support it yet: "
                     + String.join(", ", unsupported));
@@ -83,7 +83,12 @@ final class KnownKeys {
     }
 
     private static void collect(
-            String parent, Map<?, ?> values, Set<String> named, Set<String> unsupported, List<String> warnings) {
+            Section root,
+            String parent,
+            Map<?, ?> values,
+            Set<String> named,
+            Set<String> unsupported,
+            List<String> warnings) {
         values.forEach((key, value) -> {
             String path = parent + key;
             if (parent.isEmpty() && StoreSection.supported().contains(path) && !isKnown(path)) {
@@ -93,13 +98,13 @@ final class KnownKeys {
                 return;
             }
             if (!isKnown(path)) {
-                warnings.add(unknown(path, parent, String.valueOf(key)));
+                warnings.add(root.place(path) + ": " + unknown(path, parent, String.valueOf(key)));
             } else if (isLeaf(path)) {
                 if (!isSupported(path)) {
                     unsupported.add(path);
                 }
             } else if (value instanceof Map<?, ?> map) {
-                collect(path + ".", map, named, unsupported, warnings);
+                collect(root, path + ".", map, named, unsupported, warnings);
             }
         });
     }

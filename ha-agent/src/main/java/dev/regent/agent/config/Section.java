@@ -19,15 +19,45 @@ public final class Section {
     private final String source;
     private final String path;
     private final Map<String, Object> values;
+    private final Map<String, Place> places;
+    private final List<String> warnings;
 
-    private Section(String source, String path, Map<String, Object> values) {
+    private Section(
+            String source, String path, Map<String, Object> values, Map<String, Place> places, List<String> warnings) {
         this.source = source;
         this.path = path;
         this.values = Collections.unmodifiableMap(values);
+        this.places = places;
+        this.warnings = warnings;
     }
 
     static Section root(String source, Map<String, Object> values) {
-        return new Section(source, "", values);
+        return new Section(source, "", values, Map.of(), List.of());
+    }
+
+    static Section root(String source, Document document) {
+        return new Section(
+                source, "", document.values(), Map.copyOf(document.places()), List.copyOf(document.warnings()));
+    }
+
+    /** What seemed odd when this was read, for people; of the root only. */
+    List<String> warnings() {
+        return warnings;
+    }
+
+    /** Where the value at a path from the root was said, or what is around it. */
+    Place place(String whole) {
+        for (String known = whole; !known.isEmpty(); known = parentOf(known)) {
+            Place place = places.get(known);
+            if (place != null) {
+                return place;
+            }
+        }
+        return Place.of(source);
+    }
+
+    private static String parentOf(String whole) {
+        return whole.substring(0, Math.max(0, whole.lastIndexOf('.')));
     }
 
     /** The file, or whatever else, that this comes from. */
@@ -55,12 +85,16 @@ public final class Section {
     public Section section(String key) {
         Object value = values.get(key);
         if (value == null) {
-            return new Section(source, pathOf(key), Map.of());
+            return at(key, Map.of());
         }
         if (value instanceof Map<?, ?> map) {
-            return new Section(source, pathOf(key), withTextKeys(map));
+            return at(key, withTextKeys(map));
         }
         throw wrong(key, "a mapping", value);
+    }
+
+    private Section at(String key, Map<String, Object> content) {
+        return new Section(source, pathOf(key), content, places, List.of());
     }
 
     public Optional<String> text(String key) {
@@ -74,7 +108,7 @@ public final class Section {
     /** The text, which must be there: {@code what} it is and an {@code example} of it are for people. */
     public String needed(String key, String what, String example) {
         return text(key)
-                .orElseThrow(() -> new IllegalArgumentException(source + ": expected " + pathOf(key) + ", " + what
+                .orElseThrow(() -> new IllegalArgumentException(place(path) + ": expected " + pathOf(key) + ", " + what
                         + ", found none: add a line such as \"" + key + ": " + example + "\""
                         + (path.isEmpty() ? "" : " to the section " + path)));
     }
@@ -89,6 +123,23 @@ public final class Section {
             case "false", "off", "no", "0" -> false;
             default -> throw wrong(key, "true or false", value);
         };
+    }
+
+    /** A whole number of at least {@code least}, in the notation of YAML 1.1 also where it is text. */
+    public Optional<Integer> number(String key, int least) {
+        Optional<String> text = text(key);
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            int number = Integer.decode(text.get().strip());
+            if (number >= least) {
+                return Optional.of(number);
+            }
+        } catch (NumberFormatException notANumber) {
+            // refused below
+        }
+        throw wrong(key, "a whole number, " + least + " or more", text.get());
     }
 
     /** {@code HOST:PORT} or {@code [IPV6]:PORT}. */
@@ -197,7 +248,7 @@ public final class Section {
     /** What to throw when the value of a key is not what was expected. */
     public IllegalArgumentException wrong(String key, String expected, Object found) {
         return new IllegalArgumentException(
-                source + ": expected " + pathOf(key) + " to be " + expected + ", found " + kindOf(found));
+                place(pathOf(key)) + ": expected " + pathOf(key) + " to be " + expected + ", found " + kindOf(found));
     }
 
     private String pathOf(String key) {

@@ -76,7 +76,7 @@ class AgentConfigTest {
         assertThat(config.bootstrap().pgHba()).hasSize(1);
         assertThat(config.watchdog().settings()).isEmpty();
         assertThat(config.tags().values()).containsEntry("region", "eu-1").containsEntry("rack", 7);
-        assertThat(config.logLevel()).isEqualTo("WARNING");
+        assertThat(config.log().level()).isEqualTo("WARNING");
         assertThat(config.warnings()).isEmpty();
     }
 
@@ -119,7 +119,7 @@ class AgentConfigTest {
         assertThat(config.watchdog())
                 .isEqualTo(new WatchdogSection(
                         Optional.of(WatchdogSettings.AUTOMATIC), "default", Path.of("/dev/watchdog")));
-        assertThat(config.logLevel()).isEqualTo("INFO");
+        assertThat(config.log().level()).isEqualTo("INFO");
     }
 
     @Test
@@ -154,7 +154,7 @@ class AgentConfigTest {
         assertThat(config.apiUrl()).contains("10.0.0.7");
         assertThat(config.postgresql().replication().password()).contains("other");
         assertThat(config.postgresql().dataDir()).isEqualTo(Path.of("/elsewhere"));
-        assertThat(config.logLevel()).isEqualTo("DEBUG");
+        assertThat(config.log().level()).isEqualTo("DEBUG");
     }
 
     @Test
@@ -172,8 +172,8 @@ class AgentConfigTest {
 
         assertThat(config.warnings())
                 .containsExactly(
-                        "unknown key postgresql.paramters has no effect: did you mean postgresql.parameters?",
-                        "unknown key typo has no effect",
+                        "test.yml, line 26: unknown key postgresql.paramters has no effect: did you mean postgresql.parameters?",
+                        "test.yml, line 43: unknown key typo has no effect",
                         "test.yml: without effect, because Regent does not support it yet: citus.database, citus.group");
     }
 
@@ -221,8 +221,8 @@ class AgentConfigTest {
     }
 
     private static AgentConfig read(String yaml, Map<String, String> environment) {
-        Map<String, Object> values = ConfigFile.parse("test.yml", yaml);
-        ConfigFile.merge(values, Environment.settings(environment));
-        return AgentConfig.of(Section.root("test.yml", values));
+        Document document = ConfigFile.document("test.yml", yaml);
+        document.lay(Environment.settings(environment));
+        return AgentConfig.of(ConfigFile.section("test.yml", document));
     }
 }

@@ -27,15 +27,15 @@ class WrongConfigurationTest {
     @TempDir
     private Path folder;
 
-    /** The file says what is replaced in a good configuration, by what, and what the message then contains. */
+    /** The file says what is replaced in a good configuration, by what, the line of it, and what the message then contains. */
     @ParameterizedTest
     @CsvFileSource(resources = "mistakes.txt", delimiter = '|', quoteCharacter = '~')
-    void aMistakeIsNamedWithItsPlace(String good, String bad, String message) {
+    void aMistakeIsNamedWithItsPlace(String good, String bad, String line, String message) {
         String yaml = GOOD.replace(good, bad == null ? "" : bad);
 
         assertThatThrownBy(() -> AgentConfigTest.read(yaml))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("test.yml: ")
+                .hasMessageStartingWith(line.equals("-") ? "test.yml: " : "test.yml, line " + line + ": ")
                 .hasMessageContaining(message);
     }
 
@@ -51,6 +51,19 @@ class WrongConfigurationTest {
 
         assertMessage(file, file + ", line 3, column 1: this is not YAML: while parsing a flow sequence");
         assertMessage(write("tab.yml", "scope:\n\tname: a\n"), "tab.yml, line 2, column 1: this is not YAML");
+    }
+
+    @Test
+    void whatHasNoEndIsRefused() throws IOException {
+        assertMessage(
+                write("cycle.yml", "scope: demo\ntags: &tags\n  a: [*tags]\n"),
+                "cycle.yml, line 2: expected a value that can be written out, found one that contains itself");
+        StringBuilder bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+        for (int i = 1; i < 8; i++) {
+            bomb.append(
+                    "a%d: &a%d [*a%d, *a%d, *a%d, *a%d, *a%d]\n".formatted(i, i, i - 1, i - 1, i - 1, i - 1, i - 1));
+        }
+        assertMessage(write("bomb.yml", bomb.toString()), "expected at most 100000 values, found more");
     }
 
     @Test
