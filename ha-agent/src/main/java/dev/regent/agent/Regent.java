@@ -57,7 +57,7 @@ public final class Regent implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         AgentConfig config = AgentConfig.of(ConfigFile.read(Optional.ofNullable(configFile), System.getenv()));
-        LogOutput.toStandardError(Level.toLevel(config.log().level(), Level.INFO));
+        LogOutput.as(config.log());
         config.warnings().forEach(LOG::warn);
         Agent agent = new Agent(config);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> endInGoodOrder(agent), "regent-end"));
