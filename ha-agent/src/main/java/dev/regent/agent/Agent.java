@@ -1,19 +1,18 @@
 package dev.regent.agent;
 
 import dev.regent.agent.config.AgentConfig;
-import dev.regent.agent.config.WatchdogSection;
 import dev.regent.ha.ClusterAdmin;
 import dev.regent.ha.HaNode;
 import dev.regent.ha.spi.Dcs;
 import dev.regent.ha.spi.Peers;
-import dev.regent.ha.spi.Watchdog;
-import dev.regent.postgres.Guardian;
+import dev.regent.ha.watchdog.ExchangeableWatchdog;
 import dev.regent.postgres.PostgresDatabase;
 import dev.regent.postgres.PostgresSettings;
 import dev.regent.rest.Chronicle;
 import dev.regent.rest.RestPeers;
 import dev.regent.rest.RestServer;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -28,14 +27,17 @@ import org.slf4j.LoggerFactory;
 public final class Agent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
-    private final AgentConfig config;
+    /** What another configuration may change while it runs. */
+    private record Running(HaNode node, PostgresDatabase database, ExchangeableWatchdog watchdog, RestServer api) {}
+
+    private volatile AgentConfig config;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final AtomicBoolean closed = new AtomicBoolean();
     /** What was opened, the last first. */
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
     private @Nullable HaNode node;
-    private volatile @Nullable RestServer api;
+    private volatile @Nullable Running running;
     private volatile Runnable reload =
             () -> LOG.warn("asked to read the configuration again, which nobody here can do");
 
@@ -54,20 +56,21 @@ public final class Agent implements AutoCloseable {
         Preflight.checkDataDirectory(settings);
         Preflight.checkFree("restapi.listen", config.restApi().listen());
         PostgresDatabase database = opened(new PostgresDatabase(settings));
-        boolean running = database.status().isRunning();
-        if (!running) {
+        boolean serverRuns = database.status().isRunning();
+        if (!serverRuns) {
             Preflight.checkFree(config.postgresql());
         }
         Dcs dcs = opened(config.store().open(config.scope(), config.name().value()));
         // Whoever finds its server running was here before, and may have to stop it though the store does not answer.
         NameCheck names = new NameCheck(ClusterAdmin.of(dcs), config, closing);
-        boolean mayStart = running ? names.askOnce(dcs) : names.awaitAnswer();
+        boolean mayStart = serverRuns ? names.askOnce(dcs) : names.awaitAnswer();
         if (mayStart) {
-            run(database, dcs, watchdog(settings));
+            run(database, dcs, new ExchangeableWatchdog(Guards.of(config.watchdog(), settings)));
         }
     }
 
-    private void run(PostgresDatabase database, Dcs dcs, Watchdog watchdog) throws IOException {
+    private void run(PostgresDatabase database, Dcs dcs, ExchangeableWatchdog watchdog) throws IOException {
+        opened(watchdog);
         SSLSocketFactory tls = config.restApi().peers().clientSockets();
         Peers peers = opened(new RestPeers(() -> tls));
         Chronicle chronicle = opened(new Chronicle());
@@ -91,7 +94,6 @@ public final class Agent implements AutoCloseable {
                     .listener(new Narrator())
                     .listener(chronicle);
             config.proxyUrl().ifPresent(builder::proxyUrl);
-            addDevice(builder);
             started = opened(builder.start());
             node = started;
         }
@@ -104,7 +106,7 @@ public final class Agent implements AutoCloseable {
                 .onReload(() -> reload.run())
                 .start();
         keepBelowNode(server);
-        api = server;
+        running = new Running(started, database, watchdog, server);
         LOG.info(
                 "{} of cluster {}: PostgreSQL at {} in {}, REST API at {}, store {}",
                 config.name(),
@@ -120,42 +122,39 @@ public final class Agent implements AutoCloseable {
         reload = action;
     }
 
-    /** Goes on under another configuration, as far as that is possible: so far the section of the REST API. */
-    public void reconfigure(AgentConfig next) throws IOException {
-        RestServer server = api;
-        if (server != null) {
-            server.reconfigure(next.restApi().settings());
+    /**
+     * Goes on under another configuration, which differs in nothing that an agent is built on. What fails, a port in use for
+     * example, is an {@link IOException} for people, and leaves that part as it was.
+     */
+    public synchronized void reconfigure(AgentConfig next) throws IOException {
+        Running now = running;
+        if (now == null) {
+            throw new IllegalArgumentException("this node is still starting: ask once more when it runs");
         }
+        PostgresSettings settings = ServerSettings.of(next);
+        if (!next.watchdog().equals(config.watchdog())) {
+            now.watchdog().exchange(Guards.of(next.watchdog(), settings));
+        }
+        now.database().use(settings);
+        now.node()
+                .describeAs(
+                        next.connUrl(),
+                        next.proxyUrl(),
+                        Optional.of(next.apiUrl()),
+                        next.tags().values());
+        now.node().configureAgain();
+        config = next;
+        now.api().reconfigure(next.restApi().settings());
     }
 
-    private Watchdog watchdog(PostgresSettings settings) {
-        if (config.watchdog().settings().isEmpty()) {
-            return Watchdog.none();
-        }
-        try {
-            return opened(new Guardian(settings));
-        } catch (IllegalArgumentException unsupported) {
-            if (config.watchdog().isRequired()) {
-                throw unsupported;
-            }
-            LOG.warn("the server is not guarded from outside this process: {}", unsupported.getMessage());
-            return Watchdog.none();
-        }
-    }
-
-    private void addDevice(HaNode.Builder builder) {
-        WatchdogSection watchdog = config.watchdog();
-        if (watchdog.settings().isEmpty()) {
-            return;
-        }
-        try {
-            builder.watchdogDevice(watchdog.open(), watchdog.settings().get());
-        } catch (IllegalArgumentException unsupported) {
-            if (watchdog.isRequired()) {
-                throw unsupported;
-            }
-            LOG.info("no watchdog device is used: {}", unsupported.getMessage());
-        }
+    /** Whether the loop has looked around within this time; true also before it has begun to. */
+    boolean isAlive(Duration limit) {
+        Running now = running;
+        return now == null
+                || now.node()
+                        .sinceLastLook()
+                        .filter(since -> since.compareTo(limit) > 0)
+                        .isEmpty();
     }
 
     private <T extends AutoCloseable> T opened(T part) {

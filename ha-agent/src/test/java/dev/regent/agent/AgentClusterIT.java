@@ -9,8 +9,17 @@ import dev.regent.testkit.cluster.Agent;
 import dev.regent.testkit.cluster.AgentCluster;
 import dev.regent.testkit.process.EtcdServer;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +35,7 @@ import org.junit.jupiter.api.Test;
 /** Three agents over real PostgreSQL and etcd, asked by our command line and by the one of the reference. */
 class AgentClusterIT {
     private static final Duration UNTIL_HEALTHY = Duration.ofSeconds(90);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final Path PATRONICTL = Path.of("/usr/bin/patronictl");
     private static final Pattern SUCCESS = Pattern.compile("Successfully switched over to \"(node\\d)\"");
 
@@ -183,16 +193,71 @@ class AgentClusterIT {
     }
 
     @Test
-    void aHangUpDoesNotEndTheAgent() throws Exception {
+    void anAgentTakesOverWhatItCanOfAChangedConfigurationAndSaysWhatItCannot() throws Exception {
         Agent replica = other(cluster.leader());
-        long pid = replica.pid();
+        String before = Files.readString(replica.yamlFile());
+        try {
+            Files.writeString(
+                    replica.yamlFile(),
+                    before.replace("scope: demo", "scope: other").replace("    fsync: 'on'", "    work_mem: 7MB")
+                            + "tags: {rack: '7'}\nlog: {level: DEBUG, format: 'now %(levelname)s %(message)s'}\n");
+            signal(replica, "HUP");
 
-        new ProcessBuilder("kill", "-HUP", String.valueOf(pid)).start().waitFor(10, TimeUnit.SECONDS);
+            Waiting.until(
+                    LIMIT,
+                    () -> log(replica)
+                            .contains("INFO taken over from " + replica.yamlFile()
+                                    + ": log.format, log.level, postgresql.parameters.fsync, postgresql.parameters.work_mem,"
+                                    + " tags.rack"));
+            Waiting.until(
+                    LIMIT,
+                    () -> log(replica).contains("now WARNING without effect until this agent is restarted: scope"));
+            Waiting.until(LIMIT, () -> asked(replica, "SHOW work_mem").equals("7MB"));
+            Agent leader = cluster.leader();
+            Waiting.until(LIMIT, () -> get(leader.restUrl() + "/cluster").contains("\"rack\": \"7\""));
 
-        Waiting.until(
-                Duration.ofSeconds(20),
-                () -> Files.readString(replica.logFile()).contains("the section restapi has been read again"));
+            Files.writeString(replica.yamlFile(), "scope: [");
+            assertThat(post(replica.restUrl() + "/reload")).isEqualTo("202 reload scheduled");
+            Waiting.until(LIMIT, () -> log(replica).contains("now ERROR the configuration stays as it was: "));
+        } finally {
+            Files.writeString(replica.yamlFile(), before);
+            signal(replica, "HUP");
+        }
+        Waiting.until(LIMIT, () -> asked(replica, "SHOW work_mem").equals("4MB"));
         assertThat(replica.isRunning()).isTrue();
+    }
+
+    private static void signal(Agent agent, String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, String.valueOf(agent.pid()))
+                .start()
+                .waitFor(10, TimeUnit.SECONDS);
+    }
+
+    private static String log(Agent agent) throws IOException {
+        return Files.readString(agent.logFile());
+    }
+
+    private static String get(String url) throws IOException, InterruptedException {
+        return answer(HttpRequest.newBuilder(URI.create(url)));
+    }
+
+    private static String post(String url) throws IOException, InterruptedException {
+        return answer(HttpRequest.newBuilder(URI.create(url)).POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    private static String answer(HttpRequest.Builder request) throws IOException, InterruptedException {
+        HttpResponse<String> answer =
+                HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return answer.statusCode() + " " + answer.body();
+    }
+
+    private static String asked(Agent agent, String query) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(agent.jdbcUrl(), cluster.user(), cluster.password());
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return row.getString(1);
+        }
     }
 
     private static Path config() {

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * until {@link #close()}. The parts that it was built from stay the caller's to close, after the node. Thread-safe.
  */
 public final class HaNode implements AutoCloseable {
-    private final NodeSettings settings;
+    private volatile NodeSettings settings;
     private final EngineLoop loop;
     private final Decider decider;
     private final Watchdog device;
@@ -102,6 +102,24 @@ public final class HaNode implements AutoCloseable {
     /** The operation on the server that is under way at this moment. */
     public Optional<RunningOperation> operation() {
         return loop.operation();
+    }
+
+    /** From now on others are told that this node is reached so, and is to be treated so. Returns at once. */
+    public void describeAs(String connUrl, Optional<String> proxyUrl, Optional<String> apiUrl, Map<String, ?> tags) {
+        settings = new NodeSettings(
+                settings.scope(),
+                settings.name(),
+                connUrl,
+                proxyUrl,
+                apiUrl,
+                new Tags(Map.copyOf(tags)),
+                settings.newClusterConfig());
+        loop.describeAs(settings);
+    }
+
+    /** The settings of this node's own server have changed: it takes them over soon. Returns at once. */
+    public void configureAgain() {
+        loop.configureAgain();
     }
 
     /** Looks and decides now instead of after the loop wait. Returns at once. */

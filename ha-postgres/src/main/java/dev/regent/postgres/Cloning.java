@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 final class Cloning {
     private static final Logger LOG = LoggerFactory.getLogger(Cloning.class);
 
-    private final PostgresSettings settings;
+    private volatile PostgresSettings settings;
     private final DataDirectory data;
     private final ConfigFiles config;
     private final Tool tool;
@@ -35,6 +35,11 @@ final class Cloning {
         this.tool = tool;
         this.source = source;
         this.progress = progress;
+    }
+
+    /** From the next time on. */
+    void use(PostgresSettings changed) {
+        settings = changed;
     }
 
     /** Whether one of the methods can do without a member to copy. */

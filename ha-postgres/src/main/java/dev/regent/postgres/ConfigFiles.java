@@ -30,7 +30,8 @@ final class ConfigFiles {
     private static final String DYNAMIC = "patroni.dynamic.json";
     private static final String SYNCHRONOUS = "synchronous_standby_names";
 
-    private final PostgresSettings settings;
+    private volatile PostgresSettings settings;
+    private volatile PostgresSettings wanted;
     private final DataDirectory data;
     private final OsUser owner;
     private final ConfigPlace place;
@@ -49,6 +50,7 @@ final class ConfigFiles {
 
     ConfigFiles(PostgresSettings settings, DataDirectory data, OsUser owner, Tool tool) {
         this.settings = settings;
+        this.wanted = settings;
         this.data = data;
         this.owner = owner;
         this.place = new ConfigPlace(settings, data, owner);
@@ -122,9 +124,15 @@ final class ConfigFiles {
         return raised;
     }
 
+    /** The node's own settings are these from the next {@link #configure} on; any thread. */
+    void use(PostgresSettings changed) {
+        wanted = changed;
+    }
+
     /** What the recovery section takes from the configuration changes with it. */
     void configure(DynamicConfig config) throws DatabaseException {
         Recovery before = new Recovery(effective().recoveryParameters(), cluster.useSlots(), cluster.standbyCluster());
+        settings = wanted;
         remember(config);
         Recovery now = new Recovery(effective().recoveryParameters(), cluster.useSlots(), cluster.standbyCluster());
         if (!recovery.isEmpty() && !now.equals(before)) {

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /** Creates a new cluster's data, with the users that replication needs. Used by one thread. */
 final class Creation {
-    private final PostgresSettings settings;
+    private volatile PostgresSettings settings;
     private final DataDirectory data;
     private final ConfigFiles config;
     private final ControlFile controlFile;
@@ -34,6 +34,11 @@ final class Creation {
         this.place = new ConfigPlace(settings, data, user);
         this.tool = tool;
         this.user = user;
+    }
+
+    /** From the next time on. */
+    void use(PostgresSettings changed) {
+        settings = changed;
     }
 
     /** Into the empty directory. */

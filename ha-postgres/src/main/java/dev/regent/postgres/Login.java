@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
 
-/** Opens JDBC connections, with limits on how long anything on them may take. Immutable. */
+/** Opens JDBC connections, with limits on how long anything on them may take. Thread-safe. */
 final class Login {
     private static final Duration CONNECT = Duration.ofSeconds(3);
 
@@ -25,10 +25,15 @@ final class Login {
         }
     }
 
-    private final PostgresSettings settings;
+    private volatile PostgresSettings settings;
 
     Login(PostgresSettings settings) {
         this.settings = settings;
+    }
+
+    /** From now on. */
+    void use(PostgresSettings changed) {
+        settings = changed;
     }
 
     /** To the server of this node, as superuser; zero means no limit. */

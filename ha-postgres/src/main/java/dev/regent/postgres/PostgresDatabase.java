@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A real PostgreSQL server, of version 12 or newer, with its data in a local directory. The server is a child of this
@@ -23,7 +24,7 @@ public final class PostgresDatabase implements ManagedDatabase {
     /** Since this version a standby takes another upstream without a restart. */
     private static final int RELOADABLE_UPSTREAM = 13;
 
-    private final PostgresSettings settings;
+    private volatile PostgresSettings settings;
     private final OsUser user;
     private final DataDirectory data;
     private final UnfinishedWork unfinished;
@@ -32,6 +33,7 @@ public final class PostgresDatabase implements ManagedDatabase {
     private final ConfigFiles config;
     private final ControlFile controlFile;
     private final RunningFacts facts = new RunningFacts();
+    private final Login login;
     private final Probe probe;
     private final RemoteProbe remoteProbe;
     private final Reload reload;
@@ -55,6 +57,8 @@ public final class PostgresDatabase implements ManagedDatabase {
     /** The server may not have read what is in its files: an earlier process may have ended in between, or a thread. */
     private boolean reloadDue = true;
 
+    private final AtomicBoolean settingsChanged = new AtomicBoolean();
+
     public PostgresDatabase(PostgresSettings settings) {
         this.settings = settings;
         user = OsUser.of(settings.osUser());
@@ -65,7 +69,7 @@ public final class PostgresDatabase implements ManagedDatabase {
         Tool tool = new Tool(settings, user);
         config = new ConfigFiles(settings, data, user, tool);
         controlFile = new ControlFile(data, tool, supervisor::isAtRest);
-        Login login = new Login(settings);
+        login = new Login(settings);
         probe = new Probe(login, this::port);
         remoteProbe = new RemoteProbe(login);
         reload = new Reload(probe);
@@ -108,6 +112,21 @@ public final class PostgresDatabase implements ManagedDatabase {
 
     public PostgresSettings settings() {
         return settings;
+    }
+
+    /**
+     * The node's own settings are these from now on, of the same server: where its data and its programs are, and as whom it
+     * runs, stays as it was. What concerns the running server it learns when it is configured next. Any thread.
+     */
+    public void use(PostgresSettings changed) {
+        settings = changed;
+        login.use(changed);
+        config.use(changed);
+        starting.use(changed);
+        creation.use(changed);
+        cloning.use(changed);
+        rewinding.use(changed);
+        settingsChanged.set(true);
     }
 
     @Override
@@ -380,6 +399,7 @@ public final class PostgresDatabase implements ManagedDatabase {
         if (!data.hasData() || unfinished.exists()) {
             return;
         }
+        reloadDue |= settingsChanged.getAndSet(false);
         reloadDue |= config.write(standbyOn());
         Optional<Postmaster> server = supervisor.running();
         if (reloadDue && server.isPresent()) {

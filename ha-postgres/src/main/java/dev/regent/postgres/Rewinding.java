@@ -37,7 +37,7 @@ final class Rewinding {
                 = (SELECT timeline_id FROM pg_control_checkpoint()) THEN 'ready'
               ELSE 'checkpoint due' END""";
 
-    private final PostgresSettings settings;
+    private volatile PostgresSettings settings;
     private final DataDirectory data;
     private final UnfinishedWork unfinished;
     private final ConfigFiles config;
@@ -65,6 +65,11 @@ final class Rewinding {
         this.login = login;
         this.source = source;
         this.archive = new WalArchive(data, config, tool);
+    }
+
+    /** From the next time on. */
+    void use(PostgresSettings changed) {
+        settings = changed;
     }
 
     boolean isUsable() {

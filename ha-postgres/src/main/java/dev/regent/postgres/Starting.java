@@ -30,7 +30,7 @@ final class Starting {
     /** What the address of a Unix socket holds, less the name that PostgreSQL gives to the socket. */
     private static final int LONGEST_SOCKET_DIRECTORY = 107 - "/.s.PGSQL.65535".length();
 
-    private final PostgresSettings settings;
+    private volatile PostgresSettings settings;
     private final DataDirectory data;
     private final UnfinishedWork unfinished;
     private final ConfigFiles config;
@@ -74,6 +74,11 @@ final class Starting {
         this.probe = probe;
         this.facts = facts;
         this.log = log;
+    }
+
+    /** From the next time on. */
+    void use(PostgresSettings changed) {
+        settings = changed;
     }
 
     void requireUsableData() throws DatabaseException {

@@ -94,6 +94,11 @@ public final class ConfigFile {
                 path + ": cannot be read by user " + System.getProperty("user.name") + ": " + reason, why);
     }
 
+    /** Lays the patch over the target: maps merge, null removes, everything else replaces. */
+    public static void merge(Map<String, Object> target, Map<String, Object> patch) {
+        Document.merge(target, patch);
+    }
+
     /** A document, which must be a mapping; the source is named where it is not. */
     public static Map<String, Object> parse(String source, String text) {
         return document(source, text).values();

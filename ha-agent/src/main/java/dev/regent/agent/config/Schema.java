@@ -21,7 +21,7 @@ final class Schema {
         FLAG("true or false", "a boolean"),
         INTEGER("a whole number", "an integer"),
         NUMBER("a number", "a number"),
-        LIST("a list", "an array"),
+        LIST("a list", "a list"),
         MAP("a mapping", "a dictionary");
 
         private final String people;

@@ -40,6 +40,11 @@ public final class Section {
                 source, "", document.values(), Map.copyOf(document.places()), List.copyOf(document.warnings()));
     }
 
+    /** The same root with other values. */
+    Section withValues(Map<String, Object> others) {
+        return new Section(source, path, others, places, warnings);
+    }
+
     /** What seemed odd when this was read, for people; of the root only. */
     List<String> warnings() {
         return warnings;

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
@@ -34,6 +35,7 @@ final class YamlText {
     private static final int MOST_VALUES = 100_000;
 
     private static final String MERGE = "<<";
+    private static final Set<Tag> SCALARS = Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL, Tag.MERGE);
 
     private final String source;
     private final Map<String, Place> places = new LinkedHashMap<>();
@@ -102,6 +104,11 @@ final class YamlText {
             throw new IllegalArgumentException(at(node)
                     + ": expected a value that can be written out, found one that contains itself: remove the alias");
         }
+        if (!isOfTheUsualKind(node)) {
+            throw new IllegalArgumentException(
+                    at(node) + ": expected text, a number, a flag, a list or a mapping, found "
+                            + node.getTag().getValue().replace("tag:yaml.org,2002:", "!!"));
+        }
         path.push(node);
         if (node instanceof MappingNode map) {
             checkKeys(map, where);
@@ -109,6 +116,12 @@ final class YamlText {
             list.getValue().forEach(item -> check(item, where));
         }
         path.pop();
+    }
+
+    private static boolean isOfTheUsualKind(Node node) {
+        return node instanceof ScalarNode
+                ? SCALARS.contains(node.getTag())
+                : node.getTag().equals(node instanceof MappingNode ? Tag.MAP : Tag.SEQ);
     }
 
     private void checkKeys(MappingNode map, String where) {

@@ -12,7 +12,10 @@ import org.slf4j.LoggerFactory;
 
 /** Where the whole process logs to; replaced as a whole when the configuration changes. Thread-safe. */
 public final class LogTarget {
-    /** Libraries tell of what they do; only what they complain of concerns an operator. */
+    /**
+     * Libraries tell of what they do, some of every byte; only what they complain of concerns an operator, unless one of them
+     * is named in the configuration.
+     */
     private static final List<String> LIBRARIES = List.of(
             "io.netty", "io.grpc", "io.vertx", "io.etcd", "org.eclipse.jetty", "org.apache.http", "org.postgresql");
 
@@ -43,7 +46,7 @@ public final class LogTarget {
                 .filter(logger -> !logger.equals(root))
                 .forEach(logger -> logger.setLevel(null));
         root.setLevel(level);
-        if (level.equals(Level.INFO)) {
+        if (Level.WARN.isGreaterOrEqual(level)) {
             LIBRARIES.forEach(library -> context.getLogger(library).setLevel(Level.WARN));
         }
         settings.loggers()

@@ -173,7 +173,7 @@ class AgentConfigTest {
         assertThat(config.warnings())
                 .containsExactly(
                         "test.yml, line 26: unknown key postgresql.paramters has no effect: did you mean postgresql.parameters?",
-                        "test.yml, line 43: unknown key typo has no effect",
+                        "test.yml, line 42: unknown key typo has no effect",
                         "test.yml: without effect, because Regent does not support it yet: citus.database, citus.group");
     }
 

@@ -5,7 +5,7 @@ public final class LogSettings {
     private LogSettings() {}
 
     public static LogSection of(String yaml) {
-        return LogSection.of(ConfigFile.section("test.yml", ConfigFile.parse("test.yml", "log: " + yaml))
+        return LogSection.of(ConfigFile.section("test.yml", ConfigFile.document("test.yml", "log: " + yaml))
                 .section("log"));
     }
 }

@@ -6,11 +6,13 @@ import dev.regent.ha.model.DynamicConfig;
 import dev.regent.ha.model.NodeSettings;
 import dev.regent.ha.spi.ManagedDatabase;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** Which cluster-wide configuration the server has taken over. Used by the cycle's thread. */
+/** Which cluster-wide configuration the server has taken over. Used by the cycle's thread, except for {@link #again}. */
 final class ConfigTakeover {
     private final Operations operations;
+    private final AtomicBoolean again = new AtomicBoolean();
     private @Nullable DynamicConfig applied;
     private @Nullable DynamicConfig applying;
 
@@ -22,8 +24,17 @@ final class ConfigTakeover {
         applying = config;
     }
 
+    /** Whatever was taken over is to be taken over once more: the server's own settings have changed. Any thread. */
+    void again() {
+        again.set(true);
+    }
+
     /** Must be called before anything else is begun. */
     void noteEnd() {
+        if (again.getAndSet(false)) {
+            applied = null;
+            applying = null;
+        }
         if (applying == null || operations.running().isPresent()) {
             return;
         }

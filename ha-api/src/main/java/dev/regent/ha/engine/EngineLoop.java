@@ -10,6 +10,7 @@ import dev.regent.ha.event.HaListener;
 import dev.regent.ha.model.FailsafeAnnouncement;
 import dev.regent.ha.model.Lsn;
 import dev.regent.ha.model.NodeName;
+import dev.regent.ha.model.NodeSettings;
 import dev.regent.ha.model.WalPosition;
 import dev.regent.ha.spi.DatabaseException;
 import dev.regent.ha.spi.FailsafeAnswer;
@@ -92,6 +93,18 @@ public final class EngineLoop implements AutoCloseable {
     /** When the store last answered with everything; absent when it never has. */
     public Optional<OffsetDateTime> storeSeenAt() {
         return Optional.ofNullable(storeSeenAt);
+    }
+
+    /** From now on the node is described so; its name and its cluster are as before. */
+    public void describeAs(NodeSettings settings) {
+        cycle.describeAs(settings);
+        wake();
+    }
+
+    /** The server's own settings have changed: it takes them over together with those of the cluster. */
+    public void configureAgain() {
+        cycle.configureAgain();
+        wake();
     }
 
     public Duration leadershipLeft() {

@@ -9,19 +9,20 @@ import dev.regent.ha.spi.DcsException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * The entry that names the members for failsafe mode, as its leader keeps it: who must be asked is whoever may stand in the
  * store, also by a write that was not answered and may still take effect. Used by the cycle's thread.
  */
 final class FailsafeMap {
-    private final NodeSettings node;
+    private final Supplier<NodeSettings> node;
     private final ClusterStore store;
     private FailsafeMembers known = FailsafeMembers.NONE;
     private final Map<NodeName, String> unsettled = new TreeMap<>();
     private Optional<Long> unsettledAt = Optional.empty();
 
-    FailsafeMap(NodeSettings node, ClusterStore store) {
+    FailsafeMap(Supplier<NodeSettings> node, ClusterStore store) {
         this.node = node;
         this.store = store;
     }
@@ -41,12 +42,12 @@ final class FailsafeMap {
 
     /** Who must let this primary go on; absent when the entry does not keep everybody else from leading. */
     Optional<Map<NodeName, String>> toAsk() {
-        if (!known.contains(node.name())) {
+        if (!known.contains(node.get().name())) {
             return Optional.empty();
         }
         Map<NodeName, String> all = new TreeMap<>(unsettled);
         all.putAll(known.urls());
-        all.remove(node.name());
+        all.remove(node.get().name());
         return Optional.of(all);
     }
 
@@ -69,7 +70,7 @@ final class FailsafeMap {
         for (Member member : view.members().values()) {
             member.apiUrl().ifPresent(url -> wanted.put(member.name(), url));
         }
-        node.apiUrl().ifPresent(url -> wanted.put(node.name(), url));
+        node.get().apiUrl().ifPresent(url -> wanted.put(node.get().name(), url));
         return wanted;
     }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +27,7 @@ final class FailsafeRound {
     /** Like a session, the members' word is renewed when a third of it has gone: a round may fail twice. */
     private static final int RENEWALS_PER_TTL = 3;
 
-    private final NodeSettings node;
+    private final Supplier<NodeSettings> node;
     private final FailsafeMap map;
     private final Failsafe members;
     private final Leadership leadership;
@@ -34,7 +35,8 @@ final class FailsafeRound {
     private Map<NodeName, FailsafeAnswer> answers = Map.of();
     private boolean goesOn;
 
-    FailsafeRound(NodeSettings node, FailsafeMap map, Failsafe members, Leadership leadership, Ticker ticker) {
+    FailsafeRound(
+            Supplier<NodeSettings> node, FailsafeMap map, Failsafe members, Leadership leadership, Ticker ticker) {
         this.node = node;
         this.map = map;
         this.members = members;
@@ -58,7 +60,7 @@ final class FailsafeRound {
             return false;
         }
         Optional<Map<NodeName, String>> asked = map.toAsk();
-        return asked.isPresent() && node.apiUrl().isPresent() && ask(asked.get(), database, config);
+        return asked.isPresent() && node.get().apiUrl().isPresent() && ask(asked.get(), database, config);
     }
 
     /** Not before a renewal is overdue, and not when there is only the time left to stop. */
@@ -82,7 +84,7 @@ final class FailsafeRound {
         if (!prolonged || !goesOn) {
             LOG.warn(
                     "{}: {} without the store (failsafe_mode): {}",
-                    node.name(),
+                    node.get().name(),
                     prolonged ? "all members let me go on" : "not all members let me go on",
                     answers);
         }
@@ -92,8 +94,8 @@ final class FailsafeRound {
 
     private FailsafeAnnouncement announcement(DatabaseStatus database) {
         Map<String, Lsn> slots = new TreeMap<>(database.slots());
-        slots.put(node.name().slotName(), database.wal().position());
+        slots.put(node.get().name().slotName(), database.wal().position());
         return new FailsafeAnnouncement(
-                node.name(), node.connUrl(), node.apiUrl().orElseThrow(), slots);
+                node.get().name(), node.get().connUrl(), node.get().apiUrl().orElseThrow(), slots);
     }
 }

@@ -71,6 +71,7 @@ public final class HaCycle {
     private final Operations operations;
     private final Consumer<HaEvent> events;
     private final NodeName self;
+    private volatile NodeSettings node;
     private final ClusterStore store;
     private final SessionKeeper session;
     private final Publisher publisher;
@@ -97,6 +98,7 @@ public final class HaCycle {
         this.operations = operations;
         this.events = events;
         this.self = parts.node().name();
+        this.node = parts.node();
         this.store = new ClusterStore(parts.dcs());
         this.session = new SessionKeeper(parts.dcs(), parts.ticker());
         this.announcements = new Announcements(self, events);
@@ -108,8 +110,8 @@ public final class HaCycle {
         this.config = parts.node().newClusterConfig().map(HaConfig::from).orElse(HaConfig.DEFAULT);
         this.leadership = new Leadership(parts.ticker());
         this.takeover = new ConfigTakeover(operations);
-        this.failsafeMap = new FailsafeMap(parts.node(), store);
-        this.failsafe = new FailsafeRound(parts.node(), failsafeMap, parts.failsafe(), leadership, parts.ticker());
+        this.failsafeMap = new FailsafeMap(() -> node, store);
+        this.failsafe = new FailsafeRound(() -> node, failsafeMap, parts.failsafe(), leadership, parts.ticker());
         this.pledges = new Pledges(self, parts.ticker());
         this.word = new FailsafeWord(self, pledges);
     }
@@ -117,6 +119,16 @@ public final class HaCycle {
     /** From now on the node leaves: it stops its server, gives the leadership away, and ends. Any thread. */
     public void shutDown() {
         shuttingDown = true;
+    }
+
+    /** From now on the node is described so; its name and its cluster are as before. Any thread. */
+    public void describeAs(NodeSettings settings) {
+        node = settings;
+    }
+
+    /** The server's own settings have changed: it takes them over together with those of the cluster. Any thread. */
+    public void configureAgain() {
+        takeover.again();
     }
 
     /** Whether there is nothing more to do, for good. */
@@ -143,7 +155,7 @@ public final class HaCycle {
                 RemoteToAsk.of(heeding, database, config).flatMap(parts.database()::ask);
         guard.watch(confirmed, database, opening, leadership.left());
         return new Snapshot(
-                takeover.settings(parts.node(), knowledge, parts.database()),
+                takeover.settings(node, knowledge, parts.database()),
                 knowledge,
                 database,
                 leadership.left(),
