@@ -3,8 +3,10 @@ package dev.regent.testkit.tidy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** This repository's Java sources. Immutable. */
@@ -12,15 +14,15 @@ record Repository(Path root, List<SourceFile> sources) {
     /** Read from the folder, above the one that tests run in, that holds the parent's pom. */
     static Repository read() throws IOException {
         Path root = find();
-        List<SourceFile> sources = new ArrayList<>();
+        SortedMap<Path, String> texts = new TreeMap<>();
         try (Stream<Path> modules = Files.list(root)) {
-            for (Path module : modules.sorted().toList()) {
+            for (Path module : modules.toList()) {
                 if (Files.exists(module.resolve("pom.xml")) && Files.isDirectory(module.resolve("src"))) {
-                    sources.addAll(sourcesIn(root, module.resolve("src")));
+                    texts.putAll(textsIn(root, module.resolve("src")));
                 }
             }
         }
-        return new Repository(root, List.copyOf(sources));
+        return new Repository(root, List.copyOf(SourceFile.parse(texts)));
     }
 
     private static Path find() throws IOException {
@@ -34,15 +36,15 @@ record Repository(Path root, List<SourceFile> sources) {
                 + Path.of("").toAbsolutePath() + ", found none: run this test inside the repository");
     }
 
-    private static List<SourceFile> sourcesIn(Path root, Path folder) throws IOException {
-        List<SourceFile> sources = new ArrayList<>();
+    private static Map<Path, String> textsIn(Path root, Path folder) throws IOException {
+        Map<Path, String> texts = new TreeMap<>();
         try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted().toList()) {
+            for (Path file : files.toList()) {
                 if (file.toString().endsWith(".java")) {
-                    sources.add(SourceFile.read(root, file));
+                    texts.put(root.relativize(file), Files.readString(file));
                 }
             }
         }
-        return sources;
+        return texts;
     }
 }

@@ -7,10 +7,14 @@ import com.sun.source.util.SourcePositions;
 import com.sun.source.util.Trees;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import javax.tools.JavaCompiler;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
@@ -22,27 +26,32 @@ final class SourceFile {
     private final CompilationUnitTree tree;
     private final SourcePositions positions;
 
-    private SourceFile(Path path, String text) {
+    private SourceFile(Path path, String text, CompilationUnitTree tree, SourcePositions positions) {
         this.path = path;
         this.text = text;
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        JavacTask task = (JavacTask)
-                compiler.getTask(null, null, diagnostic -> {}, List.of("-proc:none"), null, List.of(new Text(text)));
-        try {
-            this.tree = task.parse().iterator().next();
-        } catch (IOException impossible) {
-            throw new IllegalStateException("expected to parse a string", impossible);
-        }
-        this.positions = Trees.instance(task).getSourcePositions();
+        this.tree = tree;
+        this.positions = positions;
     }
 
-    static SourceFile read(Path root, Path file) throws IOException {
-        return new SourceFile(root.relativize(file), Files.readString(file));
+    /** Files given as text by their paths. All are parsed by one compiler, because each compiler takes half a megabyte. */
+    static List<SourceFile> parse(SortedMap<Path, String> texts) {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        List<Text> units = texts.values().stream().map(Text::new).toList();
+        JavacTask task = (JavacTask) compiler.getTask(null, null, diagnostic -> {}, List.of("-proc:none"), null, units);
+        SourcePositions positions = Trees.instance(task).getSourcePositions();
+        List<SourceFile> files = new ArrayList<>();
+        try {
+            Iterator<? extends CompilationUnitTree> trees = task.parse().iterator();
+            texts.forEach((path, text) -> files.add(new SourceFile(path, text, trees.next(), positions)));
+        } catch (IOException impossible) {
+            throw new IllegalStateException("expected to parse strings", impossible);
+        }
+        return files;
     }
 
     /** A file that exists only here. */
     static SourceFile of(String path, String text) {
-        return new SourceFile(Path.of(path), text);
+        return parse(new TreeMap<>(Map.of(Path.of(path), text))).get(0);
     }
 
     Path path() {
