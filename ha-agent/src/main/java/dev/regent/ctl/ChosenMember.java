@@ -20,6 +20,13 @@ final class ChosenMember {
             description = "The member.")
     private @Nullable String name;
 
+    /** Whoever leads. */
+    static ChosenMember leader() {
+        ChosenMember chosen = new ChosenMember();
+        chosen.role = MemberRole.LEADER;
+        return chosen;
+    }
+
     void check() {
         if (role != null && name != null) {
             throw new CommandFailure("--role and --member are mutually exclusive options");

@@ -6,18 +6,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.regent.ctl.Table.Column;
 import dev.regent.ctl.TableFormat.EmptyCells;
 import dev.regent.ha.model.Member;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What members say that they do, and why. */
 final class ExplanationTable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int WIDEST_TEXT = 60;
     private static final List<Column> COLUMNS = List.of(
             Column.left("Member"),
             Column.left("Action"),
@@ -78,7 +75,7 @@ final class ExplanationTable {
 
         List<Object> cells(boolean wrapped) {
             return Stream.of(member, action, reason, why, unblock, since)
-                    .<Object>map(text -> wrapped ? wrap(text) : text)
+                    .<Object>map(text -> wrapped ? WrappedText.of(text) : text)
                     .toList();
         }
     }
@@ -88,20 +85,5 @@ final class ExplanationTable {
         List<List<Object>> rows =
                 accounts.stream().map(account -> account.cells(wrapped)).toList();
         return format.print(new Table(COLUMNS, rows), Optional.of(" Cluster: " + cluster + " "), EmptyCells.KEPT);
-    }
-
-    /** Lines broken between words. */
-    private static String wrap(String text) {
-        StringBuilder line = new StringBuilder();
-        List<String> lines = new ArrayList<>();
-        for (String word : text.split(" ", -1)) {
-            if (line.length() > 0 && line.length() + word.length() >= WIDEST_TEXT) {
-                lines.add(line.toString());
-                line.setLength(0);
-            }
-            line.append(line.length() == 0 ? "" : " ").append(word);
-        }
-        lines.add(line.toString());
-        return lines.stream().collect(Collectors.joining("\n"));
     }
 }

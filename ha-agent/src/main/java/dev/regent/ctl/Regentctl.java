@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import dev.regent.agent.LogOutput;
 import dev.regent.agent.Version;
 import dev.regent.agent.config.CtlSettings;
+import dev.regent.agent.config.Section;
 import dev.regent.agent.config.StoreSection;
 import dev.regent.ha.spi.Dcs;
 import java.io.BufferedReader;
@@ -13,6 +14,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +39,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         subcommands = {
             DemoteClusterCommand.class,
+            DoctorCommand.class,
             DsnCommand.class,
             EditConfigCommand.class,
             ExplainCommand.class,
@@ -64,6 +67,9 @@ public final class Regentctl implements Runnable {
 
     private static final int WRONG_USAGE = 2;
     private static final int COORDINATOR = 0;
+    /** A person waits for a busy store longer than a leader may, whose session runs out meanwhile. */
+    private static final Duration STORE_LIMIT = Duration.ofSeconds(10);
+
     private static final String CONFIG_FILE_VARIABLE = "PATRONICTL_CONFIG_FILE";
     private static final String STORE_VARIABLE = "DCS_URL";
 
@@ -113,8 +119,13 @@ public final class Regentctl implements Runnable {
                 Clock.system(ZoneId.systemDefault()),
                 time -> Thread.sleep(time.toMillis()),
                 Optional.ofNullable(System.console()).map(there -> new Screen(System.getenv())));
-        Stores stores = (store, path) -> store.open(path, "regentctl");
-        System.exit(run(arguments, terminal, errors, System.getenv(), stores));
+        System.exit(run(arguments, terminal, errors, System.getenv(), Regentctl::openStore));
+    }
+
+    private static Dcs openStore(StoreSection store, String path) {
+        Dcs dcs = store.open(path, "regentctl");
+        dcs.limitCallsTo(STORE_LIMIT);
+        return dcs;
     }
 
     /** Runs one command; returns the exit code. */
@@ -164,14 +175,23 @@ public final class Regentctl implements Runnable {
         return settings().scope();
     }
 
-    private CtlSettings settings() {
-        Optional<Path> file = Optional.ofNullable(configFile)
+    /** Everything that the configuration says, also what this program does not need. */
+    Section configuration() {
+        return settings().root();
+    }
+
+    /** The file of the configuration, if the user has named one. */
+    Optional<Path> configurationFile() {
+        return Optional.ofNullable(configFile)
                 .or(() -> Optional.ofNullable(environment.get(CONFIG_FILE_VARIABLE))
                         .filter(name -> !name.isEmpty())
                         .map(Path::of));
+    }
+
+    private CtlSettings settings() {
         Optional<String> url =
                 Optional.ofNullable(storeUrl).or(() -> Optional.ofNullable(environment.get(STORE_VARIABLE)));
-        return CtlSettings.read(file, url, environment);
+        return CtlSettings.read(configurationFile(), url, environment);
     }
 
     /** The cluster of that name, or the one that the configuration names. The caller closes it. */
@@ -196,7 +216,7 @@ public final class Regentctl implements Runnable {
                 name,
                 group,
                 stores.open(settings.store(), path),
-                new RestCalls(settings.login(), settings.insecure() || insecure));
+                new RestCalls(settings.login(), settings.tls(), settings.insecure() || insecure));
     }
 
     /** The cluster as it is shown now: of a Citus cluster all groups, unless one is wanted. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.regent.agent.config.RestApiSection.Login;
 import dev.regent.ha.model.Member;
+import dev.regent.rest.TlsFiles;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -18,13 +19,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 
 /** Requests to the REST API of a member. Thread-safe. */
 final class RestCalls {
@@ -38,8 +39,27 @@ final class RestCalls {
     private static final int FIRST_ERROR = 400;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** What a member answered. */
-    record Answer(int status, String body) {
+    /**
+     * What a member answered.
+     *
+     * @param date the time that its host told
+     */
+    record Answer(int status, String body, Optional<Instant> date) {
+        static Answer of(HttpResponse<String> response) {
+            return new Answer(
+                    response.statusCode(),
+                    response.body(),
+                    response.headers().firstValue("Date").flatMap(Answer::time));
+        }
+
+        private static Optional<Instant> time(String text) {
+            try {
+                return Optional.of(Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text)));
+            } catch (DateTimeException notATime) {
+                return Optional.empty();
+            }
+        }
+
         boolean isAccepted() {
             return status == OK || status == ACCEPTED;
         }
@@ -65,28 +85,39 @@ final class RestCalls {
     }
 
     private final Optional<Login> login;
-    private final boolean trustsAnybody;
+    private final TlsFiles files;
+    private final boolean insecure;
 
     /**
      * Prepares requests without sending any.
      *
-     * @param trustsAnybody whether the certificate of an {@code https} member is taken as it is
+     * @param files whom to trust and what to show to members whose API is {@code https}
+     * @param insecure whether the host name in a member's certificate, and without one of our own the whole certificate, is
+     *     taken as it is
      */
-    RestCalls(Optional<Login> login, boolean trustsAnybody) {
+    RestCalls(Optional<Login> login, TlsFiles files, boolean insecure) {
         this.login = login;
-        this.trustsAnybody = trustsAnybody;
+        this.files = files;
+        this.insecure = insecure;
     }
 
     /** Asks {@code /endpoint} of that server and returns at once; whoever needs longer than a few seconds fails. */
     CompletableFuture<Answer> ask(String apiUrl, String endpoint) {
-        return client().sendAsync(question(apiUrl, endpoint), BodyHandlers.ofString())
-                .thenApply(response -> new Answer(response.statusCode(), response.body()));
+        HttpRequest question = question(apiUrl, endpoint);
+        try {
+            return client(question.uri())
+                    .sendAsync(question, BodyHandlers.ofString())
+                    .thenApply(Answer::of);
+        } catch (IOException unusableFiles) {
+            return CompletableFuture.failedFuture(unusableFiles);
+        }
     }
 
     /** What {@code /endpoint} of that server answers within a few seconds. */
     Answer get(String apiUrl, String endpoint) throws IOException, InterruptedException {
-        HttpResponse<String> response = client().send(question(apiUrl, endpoint), BodyHandlers.ofString());
-        return new Answer(response.statusCode(), response.body());
+        HttpRequest question = question(apiUrl, endpoint);
+        HttpResponse<String> response = client(question.uri()).send(question, BodyHandlers.ofString());
+        return Answer.of(response);
     }
 
     private static HttpRequest question(String apiUrl, String endpoint) {
@@ -115,8 +146,9 @@ final class RestCalls {
                 .timeout(ANSWER_LIMIT)
                 .method(method, body);
         login.ifPresent(user -> request.header("Authorization", basic(user)));
-        HttpResponse<String> response = client().send(request.build(), BodyHandlers.ofString());
-        return new Answer(response.statusCode(), response.body());
+        HttpRequest built = request.build();
+        HttpResponse<String> response = client(built.uri()).send(built, BodyHandlers.ofString());
+        return Answer.of(response);
     }
 
     /** Why a member was not reached, for people. */
@@ -140,22 +172,12 @@ final class RestCalls {
         return "Basic " + Base64.getEncoder().encodeToString(pair);
     }
 
-    private HttpClient client() {
+    private HttpClient client(URI address) throws IOException {
         HttpClient.Builder client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_LIMIT);
-        if (trustsAnybody) {
-            client.sslContext(trustingAnybody());
+        if ("https".equals(address.getScheme())) {
+            client.sslContext(files.toolContext(insecure));
         }
         return client.build();
-    }
-
-    private static SSLContext trustingAnybody() {
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new AnyCertificate()}, null);
-            return context;
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("this JVM has no TLS", impossible);
-        }
     }
 }

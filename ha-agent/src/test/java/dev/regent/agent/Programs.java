@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 /** Our programs as processes of their own, on this test's class path. */
 public final class Programs {
     private static final int SECONDS_TO_END = 90;
+    /** Of the clusters of {@link dev.regent.testkit.cluster.AgentCluster}, for commands that log in to a server. */
+    private static final String SUPERUSER_PASSWORD = "a-password-of-the-test";
 
     /** What a program printed, both outputs together, and how it ended. */
     public record Outcome(int exitCode, String output) {}
@@ -48,7 +50,9 @@ public final class Programs {
 
     /** Runs a program to its end, which it must reach within a minute and a half. */
     public static Outcome run(List<String> command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("PGPASSWORD", SUPERUSER_PASSWORD);
+        Process process = builder.start();
         process.getOutputStream().close();
         CompletableFuture<String> output = CompletableFuture.supplyAsync(() -> read(process));
         if (!process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS)) {

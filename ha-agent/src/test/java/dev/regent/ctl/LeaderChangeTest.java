@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpServer;
 import dev.regent.agent.config.RestApiSection.Login;
 import dev.regent.ctl.LeaderChange.Wish;
+import dev.regent.rest.TlsFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -128,7 +129,7 @@ class LeaderChangeTest {
                 TestCluster.NAME,
                 Optional.empty(),
                 entries.dcs(),
-                new RestCalls(Optional.of(new Login("me", "secret")), false));
+                new RestCalls(Optional.of(new Login("me", "secret")), TlsFiles.NONE, false));
 
         LeaderChange.switchover(cluster, terminal(""), wish(true));
 
@@ -177,7 +178,11 @@ class LeaderChangeTest {
     }
 
     private Cluster cluster() {
-        return new Cluster(TestCluster.NAME, Optional.empty(), entries.dcs(), new RestCalls(Optional.empty(), false));
+        return new Cluster(
+                TestCluster.NAME,
+                Optional.empty(),
+                entries.dcs(),
+                new RestCalls(Optional.empty(), TlsFiles.NONE, false));
     }
 
     /** A terminal on which, as on a real one, what is typed stands behind the question. */

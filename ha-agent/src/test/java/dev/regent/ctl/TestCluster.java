@@ -6,6 +6,7 @@ import dev.regent.ha.spi.Dcs;
 import dev.regent.ha.spi.DcsException;
 import dev.regent.ha.spi.Entries;
 import dev.regent.ha.spi.Expected;
+import dev.regent.rest.TlsFiles;
 import dev.regent.testkit.store.InMemoryStore;
 import java.util.Optional;
 
@@ -81,7 +82,7 @@ final class TestCluster implements AutoCloseable {
     }
 
     Look look() {
-        return new Cluster(NAME, Optional.empty(), dcs, new RestCalls(Optional.empty(), false)).look();
+        return new Cluster(NAME, Optional.empty(), dcs, new RestCalls(Optional.empty(), TlsFiles.NONE, false)).look();
     }
 
     String value(String key) {

@@ -11,6 +11,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
 
 /** Checks who signed a server's certificate, or nothing at all, and never for which host. Thread-safe. */
 final class ServerTrust extends X509ExtendedTrustManager {
@@ -20,7 +21,8 @@ final class ServerTrust extends X509ExtendedTrustManager {
         this.chains = chains;
     }
 
-    static ServerTrust of(KeyStore authorities) throws GeneralSecurityException {
+    /** @param authorities null for those of the JVM */
+    static ServerTrust of(@Nullable KeyStore authorities) throws GeneralSecurityException {
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(authorities);
         return new ServerTrust(Arrays.stream(factory.getTrustManagers())

@@ -13,6 +13,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * The PEM files that TLS is spoken with. They are read when they are needed, so that whoever asks again gets what stands
@@ -91,6 +92,36 @@ public record TlsFiles(
         } catch (GeneralSecurityException unusable) {
             throw new IOException("TLS cannot be spoken with " + this + ": " + unusable, unusable);
         }
+    }
+
+    /**
+     * For a program that a person runs: members show a certificate that these authorities, or else the JVM's, have signed for
+     * the host that was asked.
+     *
+     * @param insecure for whatever host; and where we show no certificate ourselves, whoever has signed it
+     */
+    public SSLContext toolContext(boolean insecure) throws IOException {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            Optional<Identity> identity = identity();
+            context.init(
+                    identity.isPresent() ? keyManagers(identity.get()) : new KeyManager[0],
+                    insecure ? new TrustManager[] {carelessTrust()} : trustManagers(),
+                    null);
+            return context;
+        } catch (GeneralSecurityException unusable) {
+            throw new IOException("TLS cannot be spoken with " + this + ": " + unusable, unusable);
+        }
+    }
+
+    private TrustManager carelessTrust() throws GeneralSecurityException, IOException {
+        return certificate.isPresent() ? ServerTrust.of(trusted().orElse(null)) : ServerTrust.anybody();
+    }
+
+    private TrustManager[] trustManagers() throws GeneralSecurityException, IOException {
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(trusted().orElse(null));
+        return factory.getTrustManagers();
     }
 
     private static KeyManager[] keyManagers(Identity identity) throws GeneralSecurityException, IOException {

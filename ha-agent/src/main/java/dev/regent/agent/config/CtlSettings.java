@@ -1,6 +1,7 @@
 package dev.regent.agent.config;
 
 import dev.regent.agent.config.RestApiSection.Login;
+import dev.regent.rest.TlsFiles;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,16 +14,20 @@ import java.util.Optional;
  * What the command line takes from the configuration of an agent, or from one of its own. Immutable.
  *
  * @param scope the cluster to speak of when none is named
+ * @param tls whom to trust and what to show where the REST API speaks TLS
  * @param isCitus whether the cluster is one of many groups
  * @param citusGroup the group that the configuration is of
+ * @param root all that the configuration says
  */
 public record CtlSettings(
         Optional<String> scope,
         StoreSection store,
         Optional<Login> login,
+        TlsFiles tls,
         boolean insecure,
         boolean isCitus,
-        Optional<Integer> citusGroup) {
+        Optional<Integer> citusGroup,
+        Section root) {
     private static final List<String> STORES = List.of("etcd", "etcd3", "consul", "zookeeper", "exhibitor");
     private static final Map<Integer, String> STORE_BY_PORT =
             Map.of(2181, "zookeeper", 8181, "exhibitor", 8500, "consul");
@@ -55,9 +60,19 @@ public record CtlSettings(
                 root.text("scope"),
                 StoreSection.of(root),
                 login,
+                tls(ctl, root.section("restapi")),
                 ctl.flag("insecure", false),
                 group.isPresent() && citus.text("database").isPresent(),
-                group);
+                group,
+                root);
+    }
+
+    private static TlsFiles tls(Section ctl, Section restApi) {
+        return new TlsFiles(
+                ctl.text("certfile").map(Path::of),
+                ctl.text("keyfile").map(Path::of),
+                ctl.text("keyfile_password"),
+                ctl.text("cacert").or(() -> restApi.text("cafile")).map(Path::of));
     }
 
     private static Section withStore(Section root, String url) {

@@ -1,5 +1,6 @@
 package dev.regent.testkit.cluster;
 
+import dev.regent.testkit.process.OrdinaryUser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,13 +15,24 @@ public final class Agent {
     private static final int SECONDS_TO_END = 60;
 
     private final AgentSettings settings;
-    private final List<String> command;
+    private final OrdinaryUser user;
+    private AgentProgram program;
     private @Nullable Process process;
     private boolean terminating;
 
-    Agent(AgentSettings settings, List<String> command) {
+    Agent(AgentSettings settings, OrdinaryUser user, AgentProgram program) {
         this.settings = settings;
-        this.command = List.copyOf(command);
+        this.user = user;
+        this.program = program;
+    }
+
+    /**
+     * From its next start on the agent is another program, which goes on with the same settings, server and data. Both must
+     * be run as the same user outside of tests; here the files are given to the one who runs servers.
+     */
+    public void become(AgentProgram other) throws IOException {
+        user.own(settings.folder().resolve(name()));
+        program = other;
     }
 
     public String name() {
@@ -33,6 +45,14 @@ public final class Agent {
 
     public String restUrl() {
         return settings.restUrl();
+    }
+
+    public int postgresPort() {
+        return settings.postgresPort();
+    }
+
+    public int restPort() {
+        return settings.restPort();
     }
 
     public Path dataDir() {
@@ -63,7 +83,7 @@ public final class Agent {
 
     /** Starts the agent; what it prints is appended to its log file. */
     public void start() throws IOException {
-        List<String> line = new ArrayList<>(command);
+        List<String> line = new ArrayList<>(program.commandFor(user));
         line.add(settings.yamlFile().toString());
         ProcessBuilder builder = new ProcessBuilder(line)
                 .directory(settings.folder().toFile())

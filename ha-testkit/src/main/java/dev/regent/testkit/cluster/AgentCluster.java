@@ -56,7 +56,7 @@ public final class AgentCluster implements AutoCloseable {
                     dynamicConfig);
             Files.createDirectories(settings.yamlFile().getParent());
             Files.writeString(settings.yamlFile(), settings.yaml());
-            agents.add(new Agent(settings, program.commandFor(user)));
+            agents.add(new Agent(settings, user, program));
         }
         user.own(folder.path());
         return new AgentCluster(folder, agents);
