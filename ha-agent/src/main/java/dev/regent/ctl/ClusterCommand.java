@@ -26,9 +26,15 @@ abstract class ClusterCommand implements Callable<Integer> {
     @Override
     public final Integer call() throws InterruptedException {
         Regentctl opener = Regentctl.above(program);
-        try (Cluster cluster = opener.open(Optional.ofNullable(clusterName), Optional.ofNullable(group))) {
+        Optional<String> name = Optional.ofNullable(clusterName);
+        try (Cluster cluster = opener.open(name, group(opener, name, Optional.ofNullable(group)))) {
             return run(cluster, opener.terminal()) ? Regentctl.DONE : Regentctl.FAILED;
         }
+    }
+
+    /** The group of a Citus cluster that is meant; what the user said, unless a command wants to know it for sure. */
+    Optional<Integer> group(Regentctl opener, Optional<String> name, Optional<Integer> said) {
+        return said;
     }
 
     /**

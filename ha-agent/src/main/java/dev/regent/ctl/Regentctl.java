@@ -68,7 +68,7 @@ public final class Regentctl implements Runnable {
     private static final int WRONG_USAGE = 2;
     private static final int COORDINATOR = 0;
     /** A person waits for a busy store longer than a leader may, whose session runs out meanwhile. */
-    private static final Duration STORE_LIMIT = Duration.ofSeconds(10);
+    private static final Duration STORE_LIMIT = Duration.ofSeconds(5);
 
     private static final String CONFIG_FILE_VARIABLE = "PATRONICTL_CONFIG_FILE";
     private static final String STORE_VARIABLE = "DCS_URL";
@@ -256,6 +256,25 @@ public final class Regentctl implements Runnable {
     void needGroup(Optional<Integer> group) {
         if (group.isEmpty() && settings().isCitus()) {
             throw new CommandFailure("For Citus clusters the --group must me specified");
+        }
+    }
+
+    /** The group of a Citus cluster that is meant, asked for where nobody has said it and somebody may be asked. */
+    Optional<Integer> askForGroup(Optional<String> clusterName, Optional<Integer> said, boolean force) {
+        if (said.isPresent() || !settings().isCitus()) {
+            return said;
+        }
+        terminal.line("Current cluster topology");
+        terminal.print(MemberTable.print(look(clusterName, said), TableFormat.pretty, false));
+        if (force) {
+            needGroup(said);
+        }
+        while (true) {
+            String typed = terminal.ask("Citus group");
+            if (typed.matches("\\d{1,9}")) {
+                return Optional.of(Integer.valueOf(typed));
+            }
+            terminal.line("Error: '" + typed + "' is not a valid integer.");
         }
     }
 

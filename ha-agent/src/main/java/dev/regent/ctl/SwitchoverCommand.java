@@ -27,6 +27,11 @@ final class SwitchoverCommand extends ClusterCommand {
     private boolean force;
 
     @Override
+    Optional<Integer> group(Regentctl opener, Optional<String> name, Optional<Integer> said) {
+        return opener.askForGroup(name, said, force);
+    }
+
+    @Override
     boolean run(Cluster cluster, Terminal terminal) throws InterruptedException {
         return LeaderChange.switchover(
                 cluster,

@@ -53,6 +53,21 @@ class ClusterCommandsTest {
         assertThat(command.errors()).isEqualTo("Error: For Citus clusters the --group must me specified\n");
     }
 
+    @Test
+    void theGroupOfACitusClusterIsAskedForBeforeASwitchover() throws IOException {
+        Path config = folder.resolve("citus.yml");
+        Files.writeString(config, "scope: orders\netcd3: {host: localhost}\ncitus: {group: 0, database: citus}\n");
+        command.with("PATRONICTL_CONFIG_FILE", config.toString());
+        fillGroup("1", "w-a", "w-b", "10.20.1.1", 1000);
+
+        assertFails("For Citus clusters the --group must me specified", "", "switchover", "--force");
+        assertFails("Aborting switchover", "", "switchover", "<", "one\n1\n\n\n\nn\n");
+        assertThat(command.printed())
+                .contains("Citus group: one\nError: 'one' is not a valid integer.\nCitus group: 1\n")
+                .contains("+ Citus cluster: orders (group: 1, 7412836190112233445) ")
+                .contains("Primary [w-a]: \nCandidate ['w-b'] []: \n");
+    }
+
     private void fillGroup(String group, String leader, String replica, String network, long position) {
         command.entries().with(group + "/leader", leader);
         command.entries("orders/" + group)

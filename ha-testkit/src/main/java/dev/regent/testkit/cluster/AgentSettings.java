@@ -1,7 +1,6 @@
 package dev.regent.testkit.cluster;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -14,7 +13,7 @@ record AgentSettings(
         Path folder,
         int postgresPort,
         int restPort,
-        List<String> etcdEndpoints,
+        Map<String, Object> store,
         Path postgresBin,
         Map<String, Object> dynamicConfig) {
 
@@ -50,8 +49,7 @@ record AgentSettings(
                 restapi:
                   listen: %s
                   connect_address: %s
-                etcd3:
-                  hosts: %s
+                %s
                 bootstrap:
                   dcs:
                 %s
@@ -83,9 +81,7 @@ record AgentSettings(
                         name,
                         address(restPort),
                         address(restPort),
-                        etcdEndpoints.stream()
-                                .map(endpoint -> endpoint.replace("http://", ""))
-                                .collect(Collectors.joining(",")),
+                        indented(store, 0),
                         indented(dynamicConfig, 2),
                         address(postgresPort),
                         address(postgresPort),

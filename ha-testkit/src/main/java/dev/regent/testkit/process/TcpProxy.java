@@ -40,22 +40,27 @@ public final class TcpProxy implements AutoCloseable {
     private Mode mode = Mode.PASS;
     private boolean closed;
 
-    private TcpProxy(Optional<Address> target) throws IOException {
+    private TcpProxy(Optional<Address> target, InetAddress at) throws IOException {
         this.target = target;
         this.listener = new ServerSocket();
         listener.setReuseAddress(true);
-        listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), FreePorts.next()), BACKLOG);
+        listener.bind(new InetSocketAddress(at, FreePorts.next()), BACKLOG);
         inBackground(this::accept, "accept");
     }
 
     /** A network that passes everything on to the server, until it is told otherwise. */
     public static TcpProxy to(Address target) throws IOException {
-        return new TcpProxy(Optional.of(target));
+        return to(target, InetAddress.getLoopbackAddress());
+    }
+
+    /** The same, where clients beyond this host's loopback can reach it. */
+    public static TcpProxy to(Address target, InetAddress at) throws IOException {
+        return new TcpProxy(Optional.of(target), at);
     }
 
     /** A server that takes connections and never answers. */
     public static TcpProxy silent() throws IOException {
-        return new TcpProxy(Optional.empty());
+        return new TcpProxy(Optional.empty(), InetAddress.getLoopbackAddress());
     }
 
     /** Where clients connect instead of to the server. */
