@@ -4,11 +4,13 @@ import dev.regent.agent.config.AgentConfig;
 import dev.regent.ha.ClusterAdmin;
 import dev.regent.ha.HaNode;
 import dev.regent.ha.spi.Dcs;
+import dev.regent.ha.spi.Failsafe;
 import dev.regent.ha.spi.Peers;
 import dev.regent.ha.watchdog.ExchangeableWatchdog;
 import dev.regent.postgres.PostgresDatabase;
 import dev.regent.postgres.PostgresSettings;
 import dev.regent.rest.Chronicle;
+import dev.regent.rest.RestFailsafe;
 import dev.regent.rest.RestPeers;
 import dev.regent.rest.RestServer;
 import java.io.IOException;
@@ -73,6 +75,8 @@ public final class Agent implements AutoCloseable {
         opened(watchdog);
         SSLSocketFactory tls = config.restApi().peers().clientSockets();
         Peers peers = opened(new RestPeers(() -> tls));
+        Failsafe failsafe = opened(
+                new RestFailsafe(() -> tls, config.restApi().settings().access().login()));
         Chronicle chronicle = opened(new Chronicle());
         HaNode started;
         synchronized (parts) {
@@ -89,6 +93,7 @@ public final class Agent implements AutoCloseable {
                     .tags(config.tags().values())
                     .newClusterConfig(config.newClusterConfig())
                     .peers(peers)
+                    .failsafe(failsafe)
                     .watchdog(watchdog)
                     .electionPolicy(config.election().policy())
                     .listener(new Narrator())

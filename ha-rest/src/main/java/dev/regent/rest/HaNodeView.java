@@ -5,7 +5,9 @@ import dev.regent.ha.HaNode;
 import dev.regent.ha.NodeStatus;
 import dev.regent.ha.decision.RunningOperation;
 import dev.regent.ha.model.DatabaseStatus;
+import dev.regent.ha.model.FailsafeAnnouncement;
 import dev.regent.ha.model.NodeSettings;
+import dev.regent.ha.spi.FailsafeAnswer;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Optional;
@@ -56,6 +58,16 @@ record HaNodeView(HaNode node, Supplier<DatabaseStatus> database) implements Nod
     @Override
     public boolean isWatchdogFailed() {
         return status().filter(NodeStatus::isWatchdogFailed).isPresent();
+    }
+
+    @Override
+    public boolean isFailsafeActive() {
+        return node.isFailsafeActive();
+    }
+
+    @Override
+    public FailsafeAnswer answer(FailsafeAnnouncement primary) {
+        return node.answer(primary);
     }
 
     @Override

@@ -70,6 +70,7 @@ final class NodeDocument {
     private static void putCluster(ObjectNode json, NodeFacts facts) {
         putIf(json, "pause", facts.config().paused());
         putIf(json, "cluster_unlocked", facts.isUnlocked());
+        putIf(json, "failsafe_mode_is_active", facts.failsafeActive());
         json.put(
                 "dcs_last_seen",
                 facts.storeSeenAt().map(seen -> seen.toEpochSecond()).orElse(0L));

@@ -33,7 +33,8 @@ record NodeFacts(
         boolean leads,
         boolean standbyCluster,
         Optional<OffsetDateTime> storeSeenAt,
-        boolean watchdogFailed) {
+        boolean watchdogFailed,
+        boolean failsafeActive) {
 
     static NodeFacts of(NodeView node, DatabaseStatus database) {
         Optional<NodeStatus> status = node.status();
@@ -52,7 +53,8 @@ record NodeFacts(
                 leads,
                 standbyCluster,
                 node.storeSeenAt(),
-                node.isWatchdogFailed());
+                node.isWatchdogFailed(),
+                node.isFailsafeActive());
     }
 
     /** The view is dropped with the first failure to read it, and when the node has not looked for as long as sessions live. */
@@ -88,6 +90,7 @@ record NodeFacts(
                 && leads == other.leads
                 && standbyCluster == other.standbyCluster
                 && watchdogFailed == other.watchdogFailed
+                && failsafeActive == other.failsafeActive
                 && storeSeenAt.equals(other.storeSeenAt);
     }
 

@@ -122,11 +122,13 @@ final class NodeMetrics {
         gauge("patroni_cluster_unlocked", "Value is 1 if the cluster is unlocked, 0 if locked.")
                 .value(facts.isUnlocked());
         gauge("patroni_failsafe_mode_is_active", "Value is 1 if failsafe mode is active, 0 if inactive.")
-                .value(false);
+                .value(facts.failsafeActive());
         gauge("patroni_failsafe_mode_enabled", "Value is 1 if failsafe_mode is enabled, 0 otherwise.")
-                .value(false);
+                .value(facts.config().failsafeMode());
         gauge("patroni_failsafe_member", "Value is 1 if this node is a member of failsafe, 0 otherwise.")
-                .value(false);
+                .value(facts.view()
+                        .filter(view -> view.failsafe().contains(facts.node().name()))
+                        .isPresent());
         gauge("patroni_postgres_timeline", "Postgres timeline of this node (if running), 0 otherwise.")
                 .value(facts.isLive() ? facts.database().wal().timeline() : 0);
     }

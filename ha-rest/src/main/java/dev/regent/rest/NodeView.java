@@ -5,7 +5,9 @@ import dev.regent.ha.HaNode;
 import dev.regent.ha.NodeStatus;
 import dev.regent.ha.decision.RunningOperation;
 import dev.regent.ha.model.DatabaseStatus;
+import dev.regent.ha.model.FailsafeAnnouncement;
 import dev.regent.ha.model.NodeSettings;
+import dev.regent.ha.spi.FailsafeAnswer;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Optional;
@@ -39,6 +41,16 @@ public interface NodeView {
     /** Whether the node needs a watchdog to lead and has none that works. */
     default boolean isWatchdogFailed() {
         return false;
+    }
+
+    /** Whether its primary lives on by the members' word, or it has given its own word to one that does. */
+    default boolean isFailsafeActive() {
+        return false;
+    }
+
+    /** The answer to a primary that wants to go on although the store does not answer. */
+    default FailsafeAnswer answer(FailsafeAnnouncement primary) {
+        return new FailsafeAnswer.Refused(FailsafeAnswer.Ground.MODE_OFF, "failsafe_mode is off");
     }
 
     /** Makes the node look and decide now. */

@@ -37,6 +37,7 @@ final class Routes {
             ClusterEndpoints cluster,
             ConfigEndpoints config,
             HandoverEndpoints handover,
+            FailsafeEndpoints failsafe,
             DaemonEndpoints daemon,
             MetricsEndpoint metrics,
             PageEndpoints page) {}
@@ -62,6 +63,9 @@ final class Routes {
 
         add("GET ui", open(all.page()::page, Pace.ASKING));
         add("GET decisions", open(all.page()::decisions, Pace.ASKING));
+
+        add("GET failsafe", open(all.failsafe()::members, Pace.INSTANT));
+        add("POST failsafe", new Route(all.failsafe()::answer, Access.ALLOWED_BY_NAME, Pace.INSTANT));
 
         add("PATCH config", unsafe(all.config()::patch));
         add("PUT config", unsafe(all.config()::replace));

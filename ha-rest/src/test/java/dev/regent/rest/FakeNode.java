@@ -13,16 +13,21 @@ import dev.regent.ha.decision.Snapshot;
 import dev.regent.ha.model.ClusterView;
 import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.DynamicConfig;
+import dev.regent.ha.model.FailsafeAnnouncement;
 import dev.regent.ha.model.HaConfig;
 import dev.regent.ha.model.NodeName;
 import dev.regent.ha.model.NodeSettings;
 import dev.regent.ha.model.Tags;
+import dev.regent.ha.spi.Failsafe;
+import dev.regent.ha.spi.FailsafeAnswer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -41,6 +46,12 @@ final class FakeNode implements NodeView {
     private volatile Duration leadershipLeft = Duration.ZERO;
     private volatile Optional<RunningOperation> operation = Optional.empty();
     private volatile boolean watchdogFailed;
+    private volatile boolean failsafeActive;
+    private volatile FailsafeAnswer answer = Failsafe.accepted();
+
+    /** What primaries have asked. */
+    final Queue<FailsafeAnnouncement> announcements = new ConcurrentLinkedQueue<>();
+
     private volatile Explanation explanation = new Explanation(
             NodeName.of("pg-b"),
             Optional.of(NodeName.of("pg-a")),
@@ -126,6 +137,16 @@ final class FakeNode implements NodeView {
         return this;
     }
 
+    FakeNode failsafeActive() {
+        failsafeActive = true;
+        return this;
+    }
+
+    FakeNode answering(FailsafeAnswer value) {
+        answer = value;
+        return this;
+    }
+
     FakeNode explains(Explanation value) {
         explanation = value;
         return this;
@@ -199,6 +220,17 @@ final class FakeNode implements NodeView {
     @Override
     public boolean isWatchdogFailed() {
         return watchdogFailed;
+    }
+
+    @Override
+    public boolean isFailsafeActive() {
+        return failsafeActive;
+    }
+
+    @Override
+    public FailsafeAnswer answer(FailsafeAnnouncement primary) {
+        announcements.add(primary);
+        return answer;
     }
 
     @Override
