@@ -118,6 +118,16 @@ public final class ClusterStore {
         return dcs.write(CONFIG, config.json(), expected);
     }
 
+    /** Writes the configuration where there is none, or nothing that can be read as one. */
+    boolean restoreConfig(DynamicConfig config) throws DcsException {
+        Optional<Entry> present = dcs.read().get(CONFIG);
+        boolean usable = present.flatMap(this.config::of)
+                .filter(found -> !found.isEmpty())
+                .isPresent();
+        Expected expected = present.map(entry -> Expected.at(entry.revision())).orElse(Expected.ABSENT);
+        return !usable && publishConfig(config, expected);
+    }
+
     boolean claimLeadership(Session session, NodeName self, Expected expected) throws DcsException {
         return session.write(LEADER, self.value(), expected);
     }

@@ -3,6 +3,8 @@ package dev.regent.ha.engine;
 import dev.regent.ha.decision.Knowledge;
 import dev.regent.ha.decision.Operation;
 import dev.regent.ha.model.DynamicConfig;
+import dev.regent.ha.model.HaConfig;
+import dev.regent.ha.model.NodeName;
 import dev.regent.ha.model.NodeSettings;
 import dev.regent.ha.spi.ManagedDatabase;
 import java.util.Optional;
@@ -13,11 +15,20 @@ import org.jspecify.annotations.Nullable;
 final class ConfigTakeover {
     private final Operations operations;
     private final AtomicBoolean again = new AtomicBoolean();
+    private final ConfigComplaints complaints;
     private @Nullable DynamicConfig applied;
     private @Nullable DynamicConfig applying;
+    private @Nullable DynamicConfig seen;
 
-    ConfigTakeover(Operations operations) {
+    ConfigTakeover(NodeName self, Operations operations) {
         this.operations = operations;
+        this.complaints = new ConfigComplaints(self);
+    }
+
+    /** What follows from the configuration; what is wrong with it is told. */
+    HaConfig adopt(DynamicConfig config) {
+        complaints.adopt(config);
+        return HaConfig.from(config);
     }
 
     void begins(DynamicConfig config) {
@@ -47,17 +58,18 @@ final class ConfigTakeover {
 
     /** The configuration that the store holds and the server has not. */
     Optional<DynamicConfig> due(Knowledge knowledge) {
-        return knowledge instanceof Knowledge.Seen seen
-                ? seen.view().config().filter(present -> !present.equals(applied))
+        return knowledge instanceof Knowledge.Seen looked
+                ? looked.view().config().filter(present -> !present.equals(applied))
                 : Optional.empty();
     }
 
-    /** A cluster that has lost its configuration gets back the one that its leader's server was last given. */
+    /** A cluster that has lost its configuration gets back the one that its leader has last seen, or its server was last given. */
     NodeSettings settings(NodeSettings node, Knowledge knowledge, ManagedDatabase database) {
-        boolean lost = knowledge instanceof Knowledge.Seen seen
-                && seen.view().isInitialized()
-                && seen.view().config().isEmpty();
-        Optional<DynamicConfig> last = lost ? database.lastConfig() : Optional.empty();
+        seen = knowledge.lastView().config().orElse(seen);
+        boolean lost = knowledge instanceof Knowledge.Seen looked
+                && looked.view().isInitialized()
+                && looked.view().config().isEmpty();
+        Optional<DynamicConfig> last = lost ? Optional.ofNullable(seen).or(database::lastConfig) : Optional.empty();
         return last.map(node::withNewClusterConfig).orElse(node);
     }
 }

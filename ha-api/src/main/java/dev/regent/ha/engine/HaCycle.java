@@ -25,7 +25,6 @@ import dev.regent.ha.model.RemoteStatus;
 import dev.regent.ha.model.SyncState;
 import dev.regent.ha.spi.Dcs;
 import dev.regent.ha.spi.DcsException;
-import dev.regent.ha.spi.Expected;
 import dev.regent.ha.spi.Failsafe;
 import dev.regent.ha.spi.FailsafeAnswer;
 import dev.regent.ha.spi.ManagedDatabase;
@@ -109,7 +108,7 @@ public final class HaCycle {
         this.guard = new Guard(parts.watchdog());
         this.config = parts.node().newClusterConfig().map(HaConfig::from).orElse(HaConfig.DEFAULT);
         this.leadership = new Leadership(parts.ticker());
-        this.takeover = new ConfigTakeover(operations);
+        this.takeover = new ConfigTakeover(self, operations);
         this.failsafeMap = new FailsafeMap(() -> node, store);
         this.failsafe = new FailsafeRound(() -> node, failsafeMap, parts.failsafe(), leadership, parts.ticker());
         this.pledges = new Pledges(self, parts.ticker());
@@ -268,7 +267,7 @@ public final class HaCycle {
             events.accept(new HaEvent.LeaderChanged(self, before, after));
         }
         if (view.config().isPresent() && !view.config().equals(lastView.config())) {
-            config = HaConfig.from(view.config().get());
+            config = takeover.adopt(view.config().get());
             parts.dcs().limitCallsTo(config.callTimeout());
             guard.adopt(config);
         }
@@ -359,7 +358,7 @@ public final class HaCycle {
 
         @Override
         public boolean publishConfig(Action.PublishConfig action) throws DcsException {
-            return store.publishConfig(action.config(), Expected.ABSENT);
+            return store.restoreConfig(action.config());
         }
 
         @Override

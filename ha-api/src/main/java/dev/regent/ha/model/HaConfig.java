@@ -1,7 +1,8 @@
 package dev.regent.ha.model;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -45,48 +46,51 @@ public record HaConfig(
         QUORUM
     }
 
+    private static final Duration MEMBER_SLOTS_TTL = Duration.ofMinutes(30);
+
     public static final HaConfig DEFAULT = from(DynamicConfig.EMPTY);
 
-    private static final long SHORTEST_TTL = 20;
-    private static final long SHORTEST_LOOP_WAIT = 1;
-    private static final long SHORTEST_RETRY_TIMEOUT = 3;
     private static final int FENCE_SHARE_OF_TTL = 6;
     private static final int CALL_SHARE_OF_TTL = 15;
 
     /** Values that cannot be read fall back to their default; timings that break the relation are corrected. */
     public static HaConfig from(DynamicConfig config) {
-        long ttl = Math.max(SHORTEST_TTL, number(config, "ttl", "ttl", 30));
-        long loopWait = Math.max(SHORTEST_LOOP_WAIT, number(config, "loop_wait", "loop_wait", 10));
-        long retryTimeout = Math.max(SHORTEST_RETRY_TIMEOUT, number(config, "retry_timeout", "retry_timeout", 10));
-        if (1 + 2 * retryTimeout > ttl) {
-            loopWait = 1;
-            retryTimeout = (ttl - 1) / 2;
-        } else if (loopWait + 2 * retryTimeout > ttl) {
-            loopWait = ttl - 2 * retryTimeout;
-        }
-        boolean strict = flag(config, "synchronous_mode_strict");
-        int nodeCount = (int) number(config, "synchronous_node_count", "synchronous_node_count", 1);
-        Optional<StandbyCluster> standbyCluster = StandbyCluster.in(config);
+        return read(new ConfigReader(config));
+    }
+
+    /** What of the configuration cannot be used as it stands, each with what was expected, what found, and what is used. */
+    public static List<String> problems(DynamicConfig config) {
+        ConfigReader reader = new ConfigReader(config);
+        read(reader);
+        return reader.problems();
+    }
+
+    private static HaConfig read(ConfigReader reader) {
+        Timings timings = Timings.read(reader);
+        boolean strict = reader.flag("synchronous_mode_strict", false);
+        int nodeCount = reader.smallNumber("synchronous_node_count", strict ? 1 : 0, 1);
+        SynchronousMode mode = synchronousMode(reader);
+        Optional<StandbyCluster> standbyCluster = StandbyCluster.in(reader.config());
         return new HaConfig(
-                Duration.ofSeconds(ttl),
-                Duration.ofSeconds(loopWait),
-                Duration.ofSeconds(retryTimeout),
-                number(config, "maximum_lag_on_failover", "maximum_lag_on_failover", 1_048_576),
-                Duration.ofSeconds(number(config, "primary_start_timeout", "master_start_timeout", 300)),
-                Duration.ofSeconds(Math.max(0, number(config, "primary_race_backoff", "primary_race_backoff", 0))),
-                flag(config, "pause"),
-                standbyCluster.isPresent() ? SynchronousMode.OFF : synchronousMode(config),
+                Duration.ofSeconds(timings.ttl()),
+                Duration.ofSeconds(timings.loopWait()),
+                Duration.ofSeconds(timings.retryTimeout()),
+                reader.number("maximum_lag_on_failover", 0, 1_048_576),
+                reader.seconds("primary_start_timeout", "master_start_timeout", 300),
+                reader.seconds("primary_race_backoff", "primary_race_backoff", 0),
+                reader.flag("pause", false),
+                standbyCluster.isPresent() ? SynchronousMode.OFF : mode,
                 strict,
-                strict ? Math.max(1, nodeCount) : Math.max(0, nodeCount),
-                number(config, "maximum_lag_on_syncnode", "maximum_lag_on_syncnode", -1),
-                postgresqlFlag(config, "use_slots", true),
-                Duration.ofSeconds(number(config, "member_slots_ttl", "member_slots_ttl", 1800)),
-                (int) number(config, "max_timelines_history", "max_timelines_history", 0),
-                postgresqlFlag(config, "remove_data_directory_on_rewind_failure", false)
-                        || postgresqlFlag(config, "remove_data_directory_on_diverged_timelines", false),
-                postgresqlFlag(config, "remove_data_directory_on_diverged_timelines", false),
+                nodeCount,
+                reader.number("maximum_lag_on_syncnode", -1, -1),
+                reader.postgresqlFlag("use_slots", true),
+                reader.lengthOfTime("member_slots_ttl", MEMBER_SLOTS_TTL),
+                reader.smallNumber("max_timelines_history", 0, 0),
+                reader.postgresqlFlag("remove_data_directory_on_rewind_failure", false)
+                        || reader.postgresqlFlag("remove_data_directory_on_diverged_timelines", false),
+                reader.postgresqlFlag("remove_data_directory_on_diverged_timelines", false),
                 standbyCluster,
-                flag(config, "failsafe_mode"));
+                reader.flag("failsafe_mode", false));
     }
 
     /** A primary that cannot renew its session fences itself when this much of the session is left. */
@@ -108,38 +112,14 @@ public record HaConfig(
         return standbyCluster.isPresent();
     }
 
-    private static SynchronousMode synchronousMode(DynamicConfig config) {
-        Optional<String> value =
-                config.text("synchronous_mode", "synchronous_mode").map(text -> text.toLowerCase(Locale.ROOT));
-        if (value.filter("quorum"::equals).isPresent()) {
+    private static SynchronousMode synchronousMode(ConfigReader reader) {
+        Optional<String> value = reader.value("synchronous_mode").map(JsonNode::asText);
+        if (value.filter("quorum"::equalsIgnoreCase).isPresent()) {
             return SynchronousMode.QUORUM;
         }
-        return value.filter(HaConfig::isTrue).isPresent() ? SynchronousMode.PRIORITY : SynchronousMode.OFF;
-    }
-
-    private static boolean flag(DynamicConfig config, String key) {
-        return config.text(key, key).filter(HaConfig::isTrue).isPresent();
-    }
-
-    private static boolean postgresqlFlag(DynamicConfig config, String key, boolean otherwise) {
-        return config.value("postgresql")
-                .filter(section -> section.hasNonNull(key))
-                .map(section -> isTrue(section.get(key).asText()))
-                .orElse(otherwise);
-    }
-
-    private static boolean isTrue(String text) {
-        return switch (text.toLowerCase(Locale.ROOT)) {
-            case "on", "true", "yes", "1" -> true;
-            default -> false;
-        };
-    }
-
-    private static long number(DynamicConfig config, String key, String olderKey, long otherwise) {
-        try {
-            return config.text(key, olderKey).map(Long::decode).orElse(otherwise);
-        } catch (NumberFormatException notANumber) {
-            return otherwise;
+        if (value.isPresent() && ConfigReader.asFlag(value.get()).isEmpty()) {
+            reader.wrong("synchronous_mode", "on, off or quorum", value.get(), "off");
         }
+        return value.flatMap(ConfigReader::asFlag).orElse(false) ? SynchronousMode.PRIORITY : SynchronousMode.OFF;
     }
 }
