@@ -51,6 +51,18 @@ final class Announcements {
         }
     }
 
+    /** The store has shown who leads. */
+    void saw(Optional<NodeName> leaderBefore, Optional<NodeName> leader) {
+        if (!leaderBefore.equals(leader)) {
+            LOG.info("{}: the leader is {}, it was {}", self, nameOf(leader), nameOf(leaderBefore));
+            events.accept(new HaEvent.LeaderChanged(self, leaderBefore, leader));
+        }
+    }
+
+    private static String nameOf(Optional<NodeName> leader) {
+        return leader.map(NodeName::value).orElse("nobody");
+    }
+
     /** The node has just won the leadership. */
     void leads(Optional<PossibleLoss> loss) {
         loss.ifPresent(possible -> {

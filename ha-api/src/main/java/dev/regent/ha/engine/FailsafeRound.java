@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,16 +32,23 @@ final class FailsafeRound {
     private final FailsafeMap map;
     private final Failsafe members;
     private final Leadership leadership;
+    private final Guard guard;
     private final Ticker ticker;
     private Map<NodeName, FailsafeAnswer> answers = Map.of();
     private boolean goesOn;
 
     FailsafeRound(
-            Supplier<NodeSettings> node, FailsafeMap map, Failsafe members, Leadership leadership, Ticker ticker) {
+            Supplier<NodeSettings> node,
+            FailsafeMap map,
+            Failsafe members,
+            Leadership leadership,
+            Guard guard,
+            Ticker ticker) {
         this.node = node;
         this.map = map;
         this.members = members;
         this.leadership = leadership;
+        this.guard = guard;
         this.ticker = ticker;
     }
 
@@ -86,10 +94,22 @@ final class FailsafeRound {
                     "{}: {} without the store (failsafe_mode): {}",
                     node.get().name(),
                     prolonged ? "all members let me go on" : "not all members let me go on",
-                    answers);
+                    sayings());
         }
         goesOn = prolonged;
+        if (prolonged) {
+            guard.leadershipRenewed(leadership.left());
+        }
         return prolonged;
+    }
+
+    private String sayings() {
+        return answers.entrySet().stream()
+                .map(entry -> entry.getKey()
+                        + (entry.getValue() instanceof FailsafeAnswer.Refused refused
+                                ? ": " + refused.why()
+                                : " agrees"))
+                .collect(Collectors.joining(", "));
     }
 
     private FailsafeAnnouncement announcement(DatabaseStatus database) {

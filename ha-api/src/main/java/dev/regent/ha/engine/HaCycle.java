@@ -110,7 +110,7 @@ public final class HaCycle {
         this.leadership = new Leadership(parts.ticker());
         this.takeover = new ConfigTakeover(self, operations);
         this.failsafeMap = new FailsafeMap(() -> node, store);
-        this.failsafe = new FailsafeRound(() -> node, failsafeMap, parts.failsafe(), leadership, parts.ticker());
+        this.failsafe = new FailsafeRound(() -> node, failsafeMap, parts.failsafe(), leadership, guard, parts.ticker());
         this.pledges = new Pledges(self, parts.ticker());
         this.word = new FailsafeWord(self, pledges);
     }
@@ -144,7 +144,8 @@ public final class HaCycle {
         DatabaseStatus database = parts.database().status();
         boolean opening = operation.filter(RunningOperation::opensForWrites).isPresent();
         pledges.looked(database.mayAcceptWrites() || opening);
-        boolean confirmed = knowledge instanceof Knowledge.Seen || (!shuttingDown && goesOn(database));
+        boolean confirmed =
+                knowledge instanceof Knowledge.Seen || (!shuttingDown && failsafe.prolonged(database, config));
         Optional<Pledge> pledge = pledges.inForce(knowledge.lastView(), config);
         Knowledge heeding = Pledge.appliedTo(knowledge, pledge);
         Duration vacantFor = vacancy.lastsFor(heeding);
@@ -231,14 +232,6 @@ public final class HaCycle {
         return word.answer(primary, position);
     }
 
-    private boolean goesOn(DatabaseStatus database) {
-        boolean prolonged = failsafe.prolonged(database, config);
-        if (prolonged) {
-            guard.leadershipRenewed(leadership.left());
-        }
-        return prolonged;
-    }
-
     private Knowledge look() {
         try {
             Session alive = session.alive(config);
@@ -262,10 +255,7 @@ public final class HaCycle {
     private void adopt(ClusterView view) {
         Optional<NodeName> before = lastView.leader().map(LeaderEntry::name);
         Optional<NodeName> after = view.leader().map(LeaderEntry::name);
-        if (!before.equals(after)) {
-            LOG.info("{}: the leader is {}, it was {}", self, nameOf(after), nameOf(before));
-            events.accept(new HaEvent.LeaderChanged(self, before, after));
-        }
+        announcements.saw(before, after);
         if (view.config().isPresent() && !view.config().equals(lastView.config())) {
             config = takeover.adopt(view.config().get());
             parts.dcs().limitCallsTo(config.callTimeout());
@@ -274,10 +264,6 @@ public final class HaCycle {
         lastView = view;
         word.seen(after, config);
         failsafeMap.seen(view);
-    }
-
-    private static String nameOf(Optional<NodeName> leader) {
-        return leader.map(NodeName::value).orElse("nobody");
     }
 
     private void noteBlind(DcsException why) {
