@@ -2,6 +2,7 @@ package dev.regent.postgres;
 
 import dev.regent.ha.model.DatabaseStatus.Replica;
 import dev.regent.ha.model.Lsn;
+import dev.regent.ha.model.WalSource;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -34,7 +35,8 @@ record Observation(ServerRow server, List<Replica> replicas, Map<String, Lsn> sl
             boolean tracksPageChanges,
             Optional<String> startTime,
             Optional<String> replayedTimestamp,
-            boolean replayPaused) {}
+            boolean replayPaused,
+            WalSource walSource) {}
 
     private static final int HEX = 16;
     private static final int TIMELINE_DIGITS = 8;
@@ -52,7 +54,8 @@ record Observation(ServerRow server, List<Replica> replicas, Map<String, Lsn> sl
               current_setting('primary_conninfo') AS conninfo,
               i.data_page_checksum_version > 0 OR current_setting('wal_log_hints') = 'on' AS tracks,
               %s AS started, %s AS replayed_at,
-              r.recovery AND pg_is_wal_replay_paused() AS paused
+              r.recovery AND pg_is_wal_replay_paused() AS paused, w.latest_end_lsn,
+              coalesce(current_setting('restore_command', true), '') <> '' AS restores
             FROM (SELECT pg_is_in_recovery() AS recovery) r, pg_control_system() s, pg_control_checkpoint() c,
               pg_control_recovery() v, pg_control_init() i LEFT JOIN pg_stat_wal_receiver w ON true""".formatted("%s", timestamp("pg_postmaster_start_time()"), timestamp("pg_last_xact_replay_timestamp()"));
 
@@ -106,7 +109,8 @@ record Observation(ServerRow server, List<Replica> replicas, Map<String, Lsn> sl
                 row.getBoolean("tracks"),
                 text(row, "started"),
                 text(row, "replayed_at"),
-                row.getBoolean("paused"));
+                row.getBoolean("paused"),
+                new WalSource(lsn(row, "latest_end_lsn"), row.getBoolean("restores")));
     }
 
     private static int timelineOf(String walFile) {

@@ -165,7 +165,8 @@ final class StatusReader {
                 server.replayedTimestamp(),
                 server.replayPaused(),
                 facts.pendingRestart(probe, config.raised()),
-                Optional.empty());
+                Optional.empty(),
+                server.walSource());
         if (server.inRecovery()) {
             draft.following = ConnectionString.addressesIn(server.primaryConninfo());
             draft.streaming =

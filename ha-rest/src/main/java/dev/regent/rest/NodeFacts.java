@@ -125,7 +125,7 @@ record NodeFacts(
     }
 
     Optional<String> replicationState() {
-        return database.is(ServerState.STANDBY) && database.streaming() ? Optional.of("streaming") : Optional.empty();
+        return SelfDescription.replicationState(database);
     }
 
     boolean isUnlocked() {
@@ -151,8 +151,18 @@ record NodeFacts(
                 : database.wal().replayed().map(lsn -> lsn.value()).orElse(0L);
     }
 
-    /** Zero when nothing is known of the leader's position. */
+    /** The furthest that the store or the server's sender tells of; zero when nothing is known of the leader's position. */
     long leaderPosition() {
-        return view.map(seen -> seen.status().optime().value()).orElse(0L);
+        long published = view.map(seen -> seen.status().optime().value()).orElse(0L);
+        return Math.max(published, senderEnd());
+    }
+
+    private long senderEnd() {
+        return database.facts().walSource().senderEnd().value();
+    }
+
+    /** Whether the leader's position is known of from anybody who can be believed now. */
+    boolean knowsLeaderPosition() {
+        return view.isPresent() || senderEnd() != 0;
     }
 }

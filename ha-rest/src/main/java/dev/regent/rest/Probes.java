@@ -35,8 +35,8 @@ final class Probes {
         }
         boolean streams = facts.isRunning()
                 && facts.role() != Role.PRIMARY
-                && facts.replicationState().isPresent();
-        if (!streams || facts.view().isEmpty()) {
+                && facts.replicationState().filter("streaming"::equals).isPresent();
+        if (!streams || !facts.knowsLeaderPosition()) {
             return false;
         }
         long limit = HealthChecks.lagLimit(query).orElse(facts.config().maximumLagOnFailover());

@@ -12,6 +12,7 @@ import dev.regent.ha.model.NodeSettings;
 import dev.regent.ha.model.PendingRestart;
 import dev.regent.ha.model.Tags;
 import dev.regent.ha.model.WalPosition;
+import dev.regent.ha.model.WalSource;
 import dev.regent.ha.spi.Dcs;
 import dev.regent.ha.spi.DcsException;
 import dev.regent.ha.spi.Expected;
@@ -74,20 +75,32 @@ final class Orders {
                 new ServerFacts(170_005, Optional.of(STARTED), Optional.of(REPLAYED), false));
     }
 
+    /** Streams from a sender that has told how far its log goes. */
+    static DatabaseStatus standbyOf(Lsn senderEnd) {
+        return server(
+                ServerState.STANDBY,
+                true,
+                WalPosition.ofStandby(7, POSITION, POSITION),
+                List.of(),
+                new ServerFacts(170_005, Optional.of(STARTED), Optional.of(REPLAYED), false)
+                        .with(new WalSource(senderEnd, false)));
+    }
+
     /** Has received everything. */
     static DatabaseStatus standbyThatReplayed(Lsn replayed) {
         return server(
                 ServerState.STANDBY, true, WalPosition.ofStandby(7, POSITION, replayed), List.of(), ServerFacts.NONE);
     }
 
-    /** Receives nothing, and an operator has paused replay. */
+    /** Gets its log from an archive, and an operator has paused replay. */
     static DatabaseStatus pausedStandby(Lsn position) {
         return server(
                 ServerState.STANDBY,
                 false,
                 WalPosition.ofStandby(7, position, position),
                 List.of(),
-                new ServerFacts(170_005, Optional.of(STARTED), Optional.empty(), true));
+                new ServerFacts(170_005, Optional.of(STARTED), Optional.empty(), true)
+                        .with(new WalSource(Lsn.ZERO, true)));
     }
 
     /** Not running, or not answering. */

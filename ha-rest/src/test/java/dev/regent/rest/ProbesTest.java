@@ -64,6 +64,15 @@ class ProbesTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"0, true", "1048577, false"})
+    void withoutTheStoreItKnowsFromItsSender(long bytes, boolean ready) {
+        Lsn senderEnd = new Lsn(Orders.POSITION.value() + bytes);
+        FakeNode node = new FakeNode("pg-b").server(Orders.standbyOf(senderEnd)).blind();
+
+        assertThat(isReady(node)).isEqualTo(ready);
+    }
+
+    @ParameterizedTest
     @CsvSource({"0, true", "1048576, true", "1048577, false"})
     void aReplicaMayBeBehindAsFarAsForAFailover(long bytes, boolean ready) {
         Map<String, String> entries = Orders.entries();

@@ -48,6 +48,8 @@ public final class LogTarget {
         root.setLevel(level);
         if (Level.WARN.isGreaterOrEqual(level)) {
             LIBRARIES.forEach(library -> context.getLogger(library).setLevel(Level.WARN));
+            // It complains of what clients send, so that anybody could fill a disk.
+            context.getLogger("org.eclipse.jetty").setLevel(Level.ERROR);
         }
         settings.loggers()
                 .forEach((name, own) ->

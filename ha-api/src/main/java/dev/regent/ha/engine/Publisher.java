@@ -129,7 +129,7 @@ final class Publisher {
                 SelfDescription.role(database, isStandbyLeader(now)),
                 now.node().tags(),
                 running ? database.wal() : WalPosition.UNKNOWN,
-                database.is(ServerState.STANDBY) && database.streaming() ? Optional.of("streaming") : Optional.empty(),
+                SelfDescription.replicationState(database),
                 leads && !(database.is(ServerState.PRIMARY) && database.checkpointed()),
                 now.config().paused(),
                 new MemberFacts(

@@ -49,4 +49,15 @@ public final class SelfDescription {
             case STOPPED, CRASHED -> database.standbyData() ? Role.REPLICA : Role.DEMOTED;
         };
     }
+
+    /** Where a standby gets its log from at present; absent when it gets none. */
+    public static Optional<String> replicationState(DatabaseStatus database) {
+        if (!database.is(DatabaseStatus.ServerState.STANDBY)) {
+            return Optional.empty();
+        }
+        if (database.streaming()) {
+            return Optional.of("streaming");
+        }
+        return database.facts().walSource().archive() ? Optional.of("in archive recovery") : Optional.empty();
+    }
 }

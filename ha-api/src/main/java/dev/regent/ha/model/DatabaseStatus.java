@@ -114,7 +114,8 @@ public record DatabaseStatus(
             Optional<String> replayedTimestamp,
             boolean replayPaused,
             PendingRestart pendingRestart,
-            Optional<Progress> progress) {
+            Optional<Progress> progress,
+            WalSource walSource) {
         public static final ServerFacts NONE = new ServerFacts(0, Optional.empty(), Optional.empty(), false);
 
         /** Of a server that needs no restart and on whose data nothing works. */
@@ -129,17 +130,35 @@ public record DatabaseStatus(
                     replayedTimestamp,
                     replayPaused,
                     PendingRestart.NONE,
-                    Optional.empty());
+                    Optional.empty(),
+                    WalSource.UNKNOWN);
         }
 
         public ServerFacts with(PendingRestart pending) {
             return new ServerFacts(
-                    serverVersion, postmasterStartTime, replayedTimestamp, replayPaused, pending, progress);
+                    serverVersion, postmasterStartTime, replayedTimestamp, replayPaused, pending, progress, walSource);
+        }
+
+        public ServerFacts with(WalSource source) {
+            return new ServerFacts(
+                    serverVersion,
+                    postmasterStartTime,
+                    replayedTimestamp,
+                    replayPaused,
+                    pendingRestart,
+                    progress,
+                    source);
         }
 
         public ServerFacts with(Optional<Progress> work) {
             return new ServerFacts(
-                    serverVersion, postmasterStartTime, replayedTimestamp, replayPaused, pendingRestart, work);
+                    serverVersion,
+                    postmasterStartTime,
+                    replayedTimestamp,
+                    replayPaused,
+                    pendingRestart,
+                    work,
+                    walSource);
         }
     }
 

@@ -50,7 +50,8 @@ public final class HealthCheckBenchmark {
         AgentProgram program = AgentProgram.regent(System.getProperty("regent.command", "bin/regent"));
         Map<String, Object> config = Map.of("ttl", 20, "loop_wait", 1, "retry_timeout", 5);
         try (EtcdServer etcd = EtcdServer.start();
-                AgentCluster cluster = AgentCluster.prepare("bench-health", program, List.of(etcd.endpoint()), 1, config)) {
+                AgentCluster cluster =
+                        AgentCluster.prepare("bench-health", program, List.of(etcd.endpoint()), 1, config)) {
             cluster.startAll();
             cluster.awaitHealthy(UNTIL_HEALTHY);
             new HealthCheckBenchmark(System.out, cluster.leader()).run();
@@ -62,12 +63,7 @@ public final class HealthCheckBenchmark {
         wrk.run(url + "/primary", CONNECTIONS, true);
         out.printf(
                 "%-44s %12s %10s %16s %10s  %s%n",
-                "GET /primary",
-                "requests/s",
-                "p99 ms",
-                "per second of CPU",
-                "looks/s",
-                "errors");
+                "GET /primary", "requests/s", "p99 ms", "per second of CPU", "looks/s", "errors");
         print("as fast as possible, connections kept", () -> wrk.run(url + "/primary", CONNECTIONS, true));
         print("as fast as possible, a connection for each", () -> wrk.run(url + "/primary", CONNECTIONS, false));
         print(
@@ -120,7 +116,10 @@ public final class HealthCheckBenchmark {
     private static List<ProcessHandle> javaOf(Agent agent) {
         ProcessHandle started = ProcessHandle.of(agent.pid()).orElseThrow();
         return Stream.concat(Stream.of(started), started.descendants())
-                .filter(process -> process.info().command().filter(name -> name.endsWith("java")).isPresent())
+                .filter(process -> process.info()
+                        .command()
+                        .filter(name -> name.endsWith("java"))
+                        .isPresent())
                 .toList();
     }
 
