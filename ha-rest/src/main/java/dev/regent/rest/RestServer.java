@@ -15,6 +15,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLSocketFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -141,9 +142,18 @@ public final class RestServer implements AutoCloseable {
      * member in an election. No failure of it matters.
      */
     private void warmUp() {
-        try (RestPeers peers = new RestPeers()) {
+        try (RestPeers peers = new RestPeers(RestServer::socketsForAnybody)) {
             PeerStatus self = peers.ask(listener.ownUrl() + "/patroni");
             LOG.debug("the HTTP API on port {} says of this node: {}", port(), self);
+        }
+    }
+
+    /** The certificate that is shown here need not be one that this node would believe. */
+    private static SSLSocketFactory socketsForAnybody() {
+        try {
+            return TlsFiles.NONE.clientSockets();
+        } catch (IOException withoutTls) {
+            return (SSLSocketFactory) SSLSocketFactory.getDefault();
         }
     }
 
