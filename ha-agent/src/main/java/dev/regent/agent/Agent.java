@@ -1,6 +1,7 @@
 package dev.regent.agent;
 
 import dev.regent.agent.config.AgentConfig;
+import dev.regent.agent.log.LogTarget;
 import dev.regent.ha.ClusterAdmin;
 import dev.regent.ha.HaNode;
 import dev.regent.ha.spi.Dcs;
@@ -109,6 +110,7 @@ public final class Agent implements AutoCloseable {
                 .settings(config.restApi().settings())
                 .chronicle(chronicle)
                 .onReload(() -> reload.run())
+                .logBacklog(LogTarget::backlog)
                 .start();
         keepBelowNode(server);
         running = new Running(started, database, watchdog, server);

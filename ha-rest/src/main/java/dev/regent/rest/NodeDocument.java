@@ -15,7 +15,7 @@ import java.util.Map;
 final class NodeDocument {
     private NodeDocument() {}
 
-    static ObjectNode of(NodeFacts facts) {
+    static ObjectNode of(NodeFacts facts, LogBacklog backlog) {
         ObjectNode json = JsonText.object().put("state", facts.state().label());
         if (facts.isLive()) {
             facts.database().facts().postmasterStartTime().ifPresent(time -> json.put("postmaster_start_time", time));
@@ -26,6 +26,8 @@ final class NodeDocument {
         }
         putCluster(json, facts);
         putNode(json, facts);
+        put(json, backlog);
+        FactsCodec.put(json, facts.database().facts().progress());
         return json;
     }
 
@@ -88,7 +90,15 @@ final class NodeDocument {
                 .put("scope", facts.node().scope())
                 .put("name", facts.node().name().value());
         putIf(json, "watchdog_failed", facts.watchdogFailed());
-        FactsCodec.put(json, facts.database().facts().progress());
+    }
+
+    private static void put(ObjectNode json, LogBacklog backlog) {
+        if (backlog.isWorthTelling()) {
+            json.put("logger_queue_size", backlog.queued());
+            if (backlog.lost() > 0) {
+                json.put("logger_records_lost", backlog.lost());
+            }
+        }
     }
 
     /** Flags are true or not there. */

@@ -1,23 +1,26 @@
 package dev.regent.rest;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a node says of itself. Answers at once, whatever the store does. */
 final class NodeEndpoints {
     private final NodeView node;
     private final LiveDatabase database;
+    private final Supplier<LogBacklog> backlog;
     private volatile @Nullable Account last;
 
     private record Account(NodeFacts facts, Response good, Response bad) {}
 
-    NodeEndpoints(NodeView node, LiveDatabase database) {
+    NodeEndpoints(NodeView node, LiveDatabase database, Supplier<LogBacklog> backlog) {
         this.node = node;
         this.database = database;
+        this.backlog = backlog;
     }
 
     /** The node's account of itself as of now: what peers ask for in elections. */
     Response status(Request request) {
-        return Response.json(Response.OK, NodeDocument.of(NodeFacts.of(node, database.now())));
+        return Response.json(Response.OK, NodeDocument.of(NodeFacts.of(node, database.now()), backlog.get()));
     }
 
     /** A health check with the node's account of itself. */
@@ -33,7 +36,7 @@ final class NodeEndpoints {
         if (written != null && written.facts().isSameLook(facts)) {
             return written;
         }
-        Response good = Response.json(Response.OK, NodeDocument.of(facts));
+        Response good = Response.json(Response.OK, NodeDocument.of(facts, backlog.get()));
         Account account = new Account(facts, good, good.withStatus(Response.UNAVAILABLE));
         last = account;
         return account;

@@ -191,6 +191,7 @@ public final class RestServer implements AutoCloseable {
         private @Nullable Peers peers;
         private @Nullable Chronicle chronicle;
         private Runnable reload = () -> {};
+        private Supplier<LogBacklog> backlog = () -> LogBacklog.NONE;
         private RestSettings settings = RestSettings.listeningOn("", 0);
         private Ticker ticker = Ticker.system();
         private Clock clock = Clock.systemUTC();
@@ -247,6 +248,12 @@ public final class RestServer implements AutoCloseable {
             return this;
         }
 
+        /** Where to look how far the log is behind; must return at once. */
+        public Builder logBacklog(Supplier<LogBacklog> value) {
+            backlog = value;
+            return this;
+        }
+
         Builder ticker(Ticker value) {
             ticker = value;
             return this;
@@ -274,7 +281,7 @@ public final class RestServer implements AutoCloseable {
             LiveDatabase database = new LiveDatabase(view, ticker);
             ClusterEndpoints clusterEndpoints = new ClusterEndpoints(view, cluster);
             return new Routes(new Routes.Endpoints(
-                    new NodeEndpoints(view, database),
+                    new NodeEndpoints(view, database, backlog),
                     clusterEndpoints,
                     new ConfigEndpoints(view, cluster, clusterEndpoints),
                     new HandoverEndpoints(

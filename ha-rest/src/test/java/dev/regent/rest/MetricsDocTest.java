@@ -20,7 +20,8 @@ class MetricsDocTest {
                 Api api = new Api(new FakeNode("pg-b"), builder -> builder.chronicle(chronicle))) {
             Set<String> shown = all(SHOWN, api.get("/metrics").body());
 
-            assertThat(all(TOLD, Files.readString(Path.of("../docs/metrics.md")))).isEqualTo(shown);
+            assertThat(all(TOLD, Files.readString(Path.of("../docs/metrics.md"))))
+                    .isEqualTo(shown);
         }
     }
 

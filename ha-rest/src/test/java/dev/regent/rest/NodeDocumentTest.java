@@ -36,13 +36,11 @@ class NodeDocumentTest {
                         "shared_buffers", new PendingRestart.Change("128MB", "1GB")))))
                 .watchdogFailed();
 
-        assertThat(document(node))
+        assertThat(document(node, new LogBacklog(850, 12)))
                 .isEqualTo(Golden.textWithout(
                         "GET-patroni-primary-all-optional-fields.json",
                         "failsafe_mode_is_active",
-                        "scheduled_restart",
-                        "logger_queue_size",
-                        "logger_records_lost"));
+                        "scheduled_restart"));
     }
 
     @Test
@@ -158,6 +156,10 @@ class NodeDocumentTest {
     }
 
     private static String document(FakeNode node) {
-        return JsonText.write(NodeDocument.of(NodeFacts.of(node, node.databaseNow())));
+        return document(node, new LogBacklog(2, 7));
+    }
+
+    private static String document(FakeNode node, LogBacklog backlog) {
+        return JsonText.write(NodeDocument.of(NodeFacts.of(node, node.databaseNow()), backlog));
     }
 }

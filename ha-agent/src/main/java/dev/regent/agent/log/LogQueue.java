@@ -71,6 +71,16 @@ final class LogQueue extends UnsynchronizedAppenderBase<ILoggingEvent> {
         }
     }
 
+    /** Lines that wait to be written. */
+    int size() {
+        return queue.size();
+    }
+
+    /** Lines that found no place since that was last told. */
+    long lost() {
+        return lost.get();
+    }
+
     @Override
     public void stop() {
         close();

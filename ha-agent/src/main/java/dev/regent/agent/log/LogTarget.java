@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import dev.regent.agent.config.LogSection;
+import dev.regent.rest.LogBacklog;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ public final class LogTarget {
             "patroni.watchdog", "dev.regent.ha.watchdog",
             "patroni.config", "dev.regent.agent.config");
 
-    private static Optional<LogQueue> current = Optional.empty();
+    private static volatile Optional<LogQueue> current = Optional.empty();
 
     private LogTarget() {}
 
@@ -71,6 +72,11 @@ public final class LogTarget {
         boolean written = current.map(LogQueue::close).orElse(true);
         current = Optional.empty();
         return written;
+    }
+
+    /** How far it is behind. */
+    public static LogBacklog backlog() {
+        return current.map(queue -> new LogBacklog(queue.size(), queue.lost())).orElse(LogBacklog.NONE);
     }
 
     /** In the words of configurations; the loudest is an error to us. */

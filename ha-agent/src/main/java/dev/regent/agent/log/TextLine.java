@@ -27,12 +27,12 @@ final class TextLine extends LayoutBase<ILoggingEvent> {
     public String doLayout(ILoggingEvent event) {
         StringBuilder line = new StringBuilder();
         Matcher placeholder = PLACEHOLDER.matcher(format);
-        int end = 0;
+        int done = 0;
         while (placeholder.find()) {
-            line.append(format, end, placeholder.start()).append(value(placeholder, event));
-            end = placeholder.end();
+            line.append(format, done, placeholder.start()).append(value(placeholder, event));
+            done = placeholder.end();
         }
-        line.append(format, end, format.length());
+        line.append(format, done, format.length());
         appendCause(line, event);
         return line.append('\n').toString();
     }
