@@ -176,6 +176,7 @@ final class StatusReader {
                                     .anyMatch(server.sender().orElse("")::equals);
             draft.wal = WalPosition.ofStandby(facts.timelineOf(server), server.received(), server.replayed());
             draft.history = history.of(draft.wal.timeline());
+            draft.needsLargerSettings = server.replayPaused() && SmallSettings.stopReplay(probe, controlFile);
         } else {
             draft.wal = WalPosition.at(server.timeline(), server.flushed());
             draft.checkpointed = server.controlTimeline() == server.timeline();

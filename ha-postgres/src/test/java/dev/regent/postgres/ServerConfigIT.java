@@ -164,6 +164,29 @@ class ServerConfigIT {
     }
 
     @Test
+    void aNodesOwnSettingsMayChangeWhileItRuns() throws Exception {
+        configure(Map.of("work_mem", "8MB"));
+        server.database().startPrimary();
+        PostgresSettings changed = RealServer.settings(
+                        "node-a", server.dataDir(), server.settings().port())
+                .parameters(Map.of("work_mem", "7MB", "shared_buffers", "17MB"))
+                .pgHba(List.of("host all somebody 10.0.0.0/8 reject"))
+                .build();
+
+        server.database().use(changed);
+        assertThat(server.ask("SHOW work_mem")).isEqualTo("8MB");
+        configure(Map.of("work_mem", "8MB"));
+
+        assertThat(server.ask("SHOW work_mem")).isEqualTo("7MB");
+        assertThat(pendingRestart(server)).containsOnly(Map.entry("shared_buffers", new Change("16MB", "17MB")));
+        assertThat(server.ask("SELECT count(*) FROM pg_hba_file_rules WHERE 'somebody' = ANY (user_name)"))
+                .isEqualTo("1");
+        assertThat(server.database().lastConfig()).isPresent();
+        server.reopen();
+        assertThat(server.database().lastConfig()).contains(dynamic(Map.of("work_mem", "8MB")));
+    }
+
+    @Test
     void aServerWithoutTcpForOthersIsReachedByItsSocket() throws Exception {
         try (RealServer hidden = RealServer.create(
                 "node-b",
