@@ -26,6 +26,7 @@ final class WithoutData {
             return withoutCluster(now, view.initialization());
         }
         return source(now, view)
+                .or(() -> remoteSource(now, view))
                 .map(source -> Decision.of(new Operation.Clone(source), Reason.LEADER_CAN_BE_CLONED))
                 .orElseGet(() -> withoutSource(now, view));
     }
@@ -34,6 +35,18 @@ final class WithoutData {
         return now.database().canRestore() && view.isInitialized()
                 ? Decision.of(new Operation.Restore(), Reason.BACKUP_CAN_BE_RESTORED)
                 : Decision.waiting(Reason.NOTHING_TO_CLONE_FROM);
+    }
+
+    /** Where no member comes to lead a standby cluster, none may have data any more; the remote server has it. */
+    private static Optional<Upstream> remoteSource(Snapshot now, ClusterView view) {
+        boolean same = now.remote()
+                .filter(remote -> view.initialization()
+                        .filter(entry -> entry.value().equals(remote.systemId()))
+                        .isPresent())
+                .isPresent();
+        return same && view.isVacant() && now.isBeyondLoopWait(now.vacantFor())
+                ? Upstreams.remote(now)
+                : Optional.empty();
     }
 
     private static Decision withoutCluster(Snapshot now, Optional<Initialization> initialization) {

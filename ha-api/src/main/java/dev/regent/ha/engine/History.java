@@ -38,19 +38,20 @@ final class History {
 
     /**
      * What the leader of a standby cluster writes: how the timeline that it follows came about, so that whoever is promoted
-     * after it knows which numbers are taken. Who led the remote cluster is not known.
+     * after it knows which numbers are taken. Who led the remote cluster is not known. An earlier timeline than the stored one
+     * counts only while it is received: otherwise the remote cluster may well be on the later one still.
      */
     static Optional<List<TimelineSwitch>> followed(List<TimelineSwitch> stored, DatabaseStatus standby, int longest) {
-        List<TimelineSwitch> own = standby.history();
         int timeline = standby.wal().timeline();
-        boolean known =
-                timeline == 1 || (!own.isEmpty() && own.get(own.size() - 1).timeline() == timeline - 1);
-        List<TimelineSwitch> written = timeline == 1 ? List.of() : newest(longest, remembered(own, stored));
-        return known && !written.equals(stored) ? Optional.of(written) : Optional.empty();
-    }
-
-    private static List<TimelineSwitch> remembered(List<TimelineSwitch> own, List<TimelineSwitch> stored) {
-        return own.stream().map(entry -> remembered(entry, stored)).toList();
+        boolean unknown = timeline == 0 || (timeline > 1 && standby.history().isEmpty());
+        int newest = stored.isEmpty() ? 1 : stored.get(stored.size() - 1).timeline() + 1;
+        if (unknown || (timeline < newest && !standby.streaming())) {
+            return Optional.empty();
+        }
+        List<TimelineSwitch> own = timeline == 1 ? List.of() : withoutGapAtTheEnd(standby.history(), timeline);
+        List<TimelineSwitch> written = newest(
+                longest, own.stream().map(entry -> remembered(entry, stored)).toList());
+        return written.equals(stored) ? Optional.empty() : Optional.of(written);
     }
 
     private static List<TimelineSwitch> newest(int longest, List<TimelineSwitch> entries) {

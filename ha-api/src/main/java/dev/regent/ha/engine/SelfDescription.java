@@ -39,11 +39,14 @@ public final class SelfDescription {
         };
     }
 
-    /** What the server is to others; a standby that leads is the leader of a standby cluster. */
+    /**
+     * What the server is to others; a standby that leads is the leader of a standby cluster, unless it has been told to promote
+     * itself: whoever reads that role may let another cluster accept writes.
+     */
     public static Role role(DatabaseStatus database, boolean leadsStandbyCluster) {
         return switch (database.state()) {
             case PRIMARY -> Role.PRIMARY;
-            case STANDBY -> leadsStandbyCluster ? Role.STANDBY_LEADER : Role.REPLICA;
+            case STANDBY -> leadsStandbyCluster && database.standbyData() ? Role.STANDBY_LEADER : Role.REPLICA;
             case ABSENT, INCOMPLETE -> Role.UNINITIALIZED;
             case STARTING, UNRESPONSIVE -> database.standbyData() ? Role.REPLICA : Role.PRIMARY;
             case STOPPED, CRASHED -> database.standbyData() ? Role.REPLICA : Role.DEMOTED;

@@ -14,8 +14,20 @@ final class Health {
                 .findFirst();
     }
 
+    /** Where the writes are: here, or in the cluster that this one follows. */
+    static Optional<SimServer> source(SimCluster cluster) {
+        return primary(cluster)
+                .or(() -> cluster.remote().map(SimRemote::server).filter(SimServer::acceptsWrites));
+    }
+
     /** The first thing that is wrong, if anything is. */
     static Optional<String> ailment(SimCluster cluster, StoreTruth truth) {
+        if (cluster.remote().filter(SimRemote::isMoving).isPresent()) {
+            return Optional.of("the lead is between two clusters, " + states(cluster));
+        }
+        if (cluster.remote().filter(SimRemote::leads).isPresent()) {
+            return ailmentOfStandby(cluster, truth, cluster.remote().get().server());
+        }
         Optional<SimServer> primary = primary(cluster);
         if (primary.isEmpty()) {
             return Optional.of("no server accepts writes, " + states(cluster));
@@ -25,17 +37,34 @@ final class Health {
             return Optional.of(writer.name() + " accepts writes and the store says that "
                     + truth.leader().map(name -> name + " leads").orElse("nobody leads"));
         }
-        for (SimServer server : cluster.network().servers()) {
-            boolean follows = server.isRunning()
-                    && server.recovery().source().filter(writer::equals).isPresent()
-                    && server.wal().timeline() == writer.wal().timeline();
-            if (server != writer && !follows) {
-                return Optional.of(server.name() + " does not follow " + writer.name() + ", " + states(cluster));
-            }
-        }
-        return cluster.settings().isSynchronous()
+        Optional<String> straying = straying(cluster, writer);
+        return straying.isEmpty() && cluster.settings().isSynchronous()
                 ? synchronousAilment(cluster, writer, truth.view())
-                : Optional.empty();
+                : straying;
+    }
+
+    private static Optional<String> ailmentOfStandby(SimCluster cluster, StoreTruth truth, SimServer remote) {
+        if (!remote.acceptsWrites() || truth.leader().isEmpty()) {
+            return Optional.of("nobody leads here, or nobody accepts writes there, " + states(cluster));
+        }
+        SimServer leader = cluster.node(truth.leader().get()).server();
+        return isFollowing(leader, remote)
+                ? straying(cluster, leader)
+                : Optional.of(leader.name() + " leads and does not follow the remote server on timeline "
+                        + remote.wal().timeline() + ", " + states(cluster));
+    }
+
+    private static Optional<String> straying(SimCluster cluster, SimServer leader) {
+        return cluster.network().servers().stream()
+                .filter(server -> server != leader && !isFollowing(server, leader))
+                .findFirst()
+                .map(server -> server.name() + " does not follow " + leader.name() + ", " + states(cluster));
+    }
+
+    private static boolean isFollowing(SimServer server, SimServer leader) {
+        return server.isInRecovery()
+                && server.recovery().source().filter(leader::equals).isPresent()
+                && server.wal().timeline() == leader.wal().timeline();
     }
 
     private static Optional<String> synchronousAilment(SimCluster cluster, SimServer writer, ClusterView view) {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ final class Invariants implements ServerObserver {
     /** By then every node has heard that the cluster is not paused any more. */
     private static final Duration NEWS_OF_UNPAUSE = Duration.ofSeconds(40);
 
+    /** By then the last primary has heard that its cluster is a standby, or lost its session, and has stopped. */
+    private static final Duration NEWS_OF_STANDBY = Duration.ofSeconds(90);
+
     private final SimCluster cluster;
     private final StoreTruth truth;
     private final Statistics statistics;
@@ -27,6 +31,9 @@ final class Invariants implements ServerObserver {
     private final Set<Integer> begunTwice = new HashSet<>();
     private final List<SimServer> servers = new ArrayList<>();
     private boolean livedByMembers;
+    private Optional<Expectation> expected = Optional.empty();
+
+    private record Expectation(SimServer next, List<Long> records) {}
 
     Invariants(SimCluster cluster, StoreTruth truth, Statistics statistics) {
         this.cluster = cluster;
@@ -48,6 +55,9 @@ final class Invariants implements ServerObserver {
                 }
                 writer = server;
             }
+        }
+        if (writer != null) {
+            checkAgainstRemote(writer);
         }
         if (writer != null && !truth.isPausedOrWas(NEWS_OF_UNPAUSE)) {
             checkLeads(writer);
@@ -75,17 +85,49 @@ final class Invariants implements ServerObserver {
                         .allMatch(name -> cluster.node(name).hasGivenWordTo(writer.name()));
     }
 
+    private void checkAgainstRemote(SimServer writer) {
+        boolean knows = !truth.isPausedOrWas(NEWS_OF_STANDBY) && !livesByMembers(writer);
+        if (knows && truth.isStandbySince(NEWS_OF_STANDBY)) {
+            throw new Violation(writer.name() + " accepts writes and the cluster has been a standby for long");
+        }
+        if (cluster.remote().filter(other -> other.server().acceptsWrites()).isPresent()) {
+            throw new Violation(writer.name() + " accepts writes and so does the remote server");
+        }
+    }
+
     @Override
     public void opened(SimServer server, boolean promoted) {
         truth.refresh();
-        if (!truth.isLedBy(server.name())) {
+        boolean remote = cluster.network().isRemote(server);
+        if (!remote && !truth.isLedBy(server.name())) {
             throw new Violation(server.name() + " has opened for writes without holding the leader entry");
         }
         if (promoted) {
-            statistics.count("promotions", 1);
+            statistics.count(remote ? "promotions of the remote server" : "promotions", 1);
             claimTimeline(server);
         }
+        checkExpectation(server);
         checkLedger(server);
+    }
+
+    /** What the server has, and was acknowledged, it must have when it is the next one to open for writes. */
+    void expect(SimServer next, SimWal held) {
+        BitSet content = contentOf(held);
+        expected = Optional.of(new Expectation(
+                next,
+                acknowledged.stream()
+                        .filter(record -> content.get(record.intValue()))
+                        .toList()));
+    }
+
+    private void checkExpectation(SimServer server) {
+        Optional<Expectation> mine = expected.filter(held -> held.next() == server);
+        expected = Optional.empty();
+        BitSet present = contentOf(server.wal());
+        if (mine.isPresent() && mine.get().records().stream().anyMatch(record -> !present.get(record.intValue()))) {
+            throw new Violation(server.name() + " has opened for writes without acknowledged commits that it had"
+                    + " when the lead was given to its cluster");
+        }
     }
 
     private void claimTimeline(SimServer server) {

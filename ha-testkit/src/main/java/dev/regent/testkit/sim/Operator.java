@@ -168,7 +168,7 @@ final class Operator {
 
     /** Clears members whose data has diverged on a timeline with the number of one of the primary's: no rewind helps. */
     void reinitializeBeyondRewind() {
-        Optional<SimServer> primary = Health.primary(cluster);
+        Optional<SimServer> primary = Health.source(cluster);
         for (SimNode node : cluster.nodes()) {
             if (primary.isPresent() && isBeyondRewind(node.server(), primary.get())) {
                 statistics.count("members reinitialized by hand", 1);

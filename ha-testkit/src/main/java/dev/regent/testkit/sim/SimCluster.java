@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** The nodes of a simulation with everything that they share. Used by one thread. */
 final class SimCluster {
@@ -18,6 +19,7 @@ final class SimCluster {
     private final SimStore store;
     private final SimNetwork network = new SimNetwork();
     private final Map<NodeName, SimNode> nodes = new LinkedHashMap<>();
+    private Optional<SimRemote> remote = Optional.empty();
 
     SimCluster(SimulationSettings settings, EventQueue queue, Dice dice, Trace trace) {
         this.settings = settings;
@@ -61,6 +63,15 @@ final class SimCluster {
 
     SimNetwork network() {
         return network;
+    }
+
+    void setRemote(SimRemote other) {
+        remote = Optional.of(other);
+    }
+
+    /** The cluster that this one follows, or that follows it, if there is one. */
+    Optional<SimRemote> remote() {
+        return remote;
     }
 
     List<SimNode> nodes() {

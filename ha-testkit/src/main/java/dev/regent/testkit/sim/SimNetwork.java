@@ -3,13 +3,13 @@ package dev.regent.testkit.sim;
 import dev.regent.ha.model.Address;
 import dev.regent.ha.model.NodeName;
 import dev.regent.ha.model.Upstream;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The servers of a simulation and the links between their hosts, which can be slow or cut. Used by one thread. */
 final class SimNetwork {
@@ -23,6 +23,7 @@ final class SimNetwork {
     }
 
     private final Map<Address, SimServer> servers = new LinkedHashMap<>();
+    private @Nullable SimServer remote;
     private final Set<Link> cut = new HashSet<>();
     private long longestDelay = USUAL_DELAY;
     private long lastRecord;
@@ -31,8 +32,18 @@ final class SimNetwork {
         servers.put(server.address(), server);
     }
 
+    /** The server is not one of the cluster's. */
+    void setRemote(SimServer server) {
+        remote = server;
+    }
+
+    boolean isRemote(SimServer server) {
+        return server == remote;
+    }
+
+    /** The cluster's own. */
     List<SimServer> servers() {
-        return new ArrayList<>(servers.values());
+        return servers.values().stream().filter(server -> !isRemote(server)).toList();
     }
 
     Optional<SimServer> at(Upstream upstream) {

@@ -89,14 +89,14 @@ final class SimWal {
     }
 
     private void adoptTimelines(SimWal other) {
+        // The other may be this one
+        List<Ending> all = other.endings;
         int until = 0;
-        while (until < other.endings.size() && other.endings.get(until).count() < count) {
+        while (until < all.size() && all.get(until).count() < count) {
             until++;
         }
-        endings = until == other.endings.size() ? other.endings : List.copyOf(other.endings.subList(0, until));
-        timeline = until == other.endings.size()
-                ? other.timeline
-                : other.endings.get(until).timeline();
+        timeline = until == all.size() ? other.timeline : all.get(until).timeline();
+        endings = until == all.size() ? all : List.copyOf(all.subList(0, until));
     }
 
     void truncate(int upTo) {

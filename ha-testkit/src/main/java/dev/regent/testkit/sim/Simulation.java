@@ -39,6 +39,10 @@ public final class Simulation {
         this.invariants = new Invariants(cluster, truth, statistics);
         cluster.addNodes(invariants);
         this.faults = new Faults(cluster, truth, statistics, dice.split());
+        if (settings.mode() == SimulationSettings.Mode.STANDBY) {
+            cluster.setRemote(
+                    new SimRemote(cluster, truth, invariants, statistics, faults.operator(), dice.split()));
+        }
     }
 
     /** Runs to the end; a {@link Violation} tells what was broken, when, after what, and how to see it again. */
@@ -79,9 +83,11 @@ public final class Simulation {
             queue.afterEach(invariants::check);
             cluster.nodes().forEach(node -> queue.after(dice.between(0, LATEST_START), node::startAgent));
             queue.after(SECOND, this::write);
+            cluster.remote().ifPresent(SimRemote::begin);
             faults.begin();
             queue.runUntil(dice.between(SHORTEST_TROUBLE, LONGEST_TROUBLE));
             faults.end();
+            cluster.remote().ifPresent(SimRemote::end);
             recover();
             statistics.lasted(queue.now());
             return statistics;
@@ -100,6 +106,7 @@ public final class Simulation {
                 server.commit(cluster.network().nextRecord());
             }
         }
+        cluster.remote().ifPresent(SimRemote::write);
         queue.after(dice.between(SHORTEST_WRITE_INTERVAL, LONGEST_WRITE_INTERVAL), this::write);
     }
 
@@ -124,6 +131,6 @@ public final class Simulation {
         if (invariants.acknowledgedSoFar() == acknowledgedThen) {
             throw new Violation("the cluster looks healthy and acknowledges no commits");
         }
-        invariants.checkComplete(Health.primary(cluster).orElseThrow());
+        invariants.checkComplete(Health.source(cluster).orElseThrow());
     }
 }

@@ -8,6 +8,7 @@ import dev.regent.ha.model.Tags;
 import dev.regent.ha.spi.ElectionPolicy;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -45,14 +46,19 @@ public record SimulationSettings(long seed, int nodes, Mode mode, boolean failsa
         /** None is lost; without standbys commits wait. */
         STRICT,
         /** None is lost; any of the standbys acknowledges. The operator changes how many, and goes over to SYNC and back. */
-        QUORUM;
+        QUORUM,
+        /** As OFF; the cluster is a standby of another one, or becomes one, and the lead moves between the two. */
+        STANDBY;
+
+        /** Those of a cluster that is the only one. */
+        static final List<Mode> ALONE = List.of(OFF, SYNC, STRICT, QUORUM);
 
         static Mode parse(String text) {
             try {
                 return valueOf(text.toUpperCase(Locale.ROOT));
             } catch (IllegalArgumentException unknown) {
                 throw new IllegalArgumentException(
-                        "expected off, sync, strict or quorum, found \"" + text + "\"", unknown);
+                        "expected off, sync, strict, quorum or standby, found \"" + text + "\"", unknown);
             }
         }
 
@@ -80,7 +86,7 @@ public record SimulationSettings(long seed, int nodes, Mode mode, boolean failsa
     }
 
     boolean isSynchronous() {
-        return mode != Mode.OFF;
+        return mode != Mode.OFF && mode != Mode.STANDBY;
     }
 
     boolean leavesOut(Protection protection) {
@@ -100,7 +106,15 @@ public record SimulationSettings(long seed, int nodes, Mode mode, boolean failsa
         values.put("synchronous_mode", mode == Mode.QUORUM ? "quorum" : isSynchronous());
         values.put("synchronous_mode_strict", mode == Mode.STRICT);
         values.put("failsafe_mode", failsafe);
+        if (beginsAsStandby()) {
+            values.put("standby_cluster", Map.of("host", SimRemote.ADDRESS.host()));
+        }
         return DynamicConfig.of(values);
+    }
+
+    /** Half of the clusters that follow another begin like that, the others lead first. */
+    boolean beginsAsStandby() {
+        return mode == Mode.STANDBY && seed / 2 % 2 == 0;
     }
 
     private boolean isZoned() {

@@ -27,6 +27,7 @@ final class StoreTruth {
     private Optional<Entry> configEntry = Optional.empty();
     private boolean paused;
     private long unpausedAt = -EventQueue.SECOND * 1000;
+    private long standbySince = -1;
     private boolean leaderChosenByHand;
     private Optional<Entry> historyEntry = Optional.empty();
     private int newestTimelinePublished;
@@ -70,13 +71,13 @@ final class StoreTruth {
         }
         if (!entries.get("config").equals(configEntry)) {
             configEntry = entries.get("config");
+            Optional<HaConfig> config =
+                    configEntry.flatMap(entry -> DynamicConfig.parse(entry.value())).map(HaConfig::from);
             boolean before = paused;
-            paused = configEntry
-                    .flatMap(entry -> DynamicConfig.parse(entry.value()))
-                    .map(HaConfig::from)
-                    .filter(HaConfig::paused)
-                    .isPresent();
+            paused = config.filter(HaConfig::paused).isPresent();
             unpausedAt = before && !paused ? queue.now() : unpausedAt;
+            boolean standby = config.filter(HaConfig::isStandbyCluster).isPresent();
+            standbySince = !standby ? -1 : standbySince < 0 ? queue.now() : standbySince;
         }
     }
 
@@ -122,6 +123,11 @@ final class StoreTruth {
 
     boolean isPaused() {
         return paused;
+    }
+
+    /** Whether the configuration has made the cluster a standby for so long that every node must have heard of it. */
+    boolean isStandbySince(Duration atLeast) {
+        return standbySince >= 0 && queue.now() - standbySince >= EventQueue.micros(atLeast);
     }
 
     /** Whether the cluster is paused, or was until a moment ago, so that nodes may not know better. */

@@ -89,6 +89,20 @@ class StandbyClusterDecisionsTest {
                 .isEqualTo(Decision.of(new Operation.Clone(upstream("b")), Reason.LEADER_CAN_BE_CLONED));
     }
 
+    @Test
+    void whereNobodyHasDataAnyMoreTheRemoteServerIsCopied() {
+        SnapshotBuilder lost = inStandbyCluster().state(ServerState.INCOMPLETE).remotePrimary(1);
+
+        assertThat(waits(decide(lost.vacantFor(ofSeconds(1))), Reason.NOTHING_TO_CLONE_FROM))
+                .isTrue();
+        assertThat(decide(lost.vacantFor(ofSeconds(11))))
+                .isEqualTo(Decision.of(new Operation.Clone(REMOTE), Reason.LEADER_CAN_BE_CLONED));
+        assertThat(waits(
+                        decide(lost.view(facts -> facts.initialization("7300000000000000009", false))),
+                        Reason.NOTHING_TO_CLONE_FROM))
+                .isTrue();
+    }
+
     // The leader
 
     @Test

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Clusters keep their promises whatever goes wrong, and a cluster that lacks a protection is found out. */
 class SimulationTest {
     private static final int CLUSTERS = 3000;
+    private static final int STANDBY_CLUSTERS = 400;
     /** Takes less than a minute where nothing else runs. */
     private static final int LONGEST_MINUTES = 6;
     /** Enough for each protection to be missed; most are within the first few. */
@@ -40,7 +42,7 @@ class SimulationTest {
         }
         return without.contains(Protection.SYNC_CONFIRMATION)
                 ? List.of(Mode.SYNC, Mode.QUORUM)
-                : List.of(Mode.values());
+                : Mode.ALONE;
     }
 
     @Test
@@ -52,6 +54,21 @@ class SimulationTest {
         assertThat(result.simulated()).isEqualTo(CLUSTERS);
         assertThat(result.statistics().of("promotions")).isGreaterThan(CLUSTERS);
         assertThat(result.statistics().of("acknowledged commits")).isGreaterThan(100L * CLUSTERS);
+    }
+
+    @Test
+    @Timeout(value = LONGEST_MINUTES, unit = TimeUnit.MINUTES)
+    void theLeadMovesBetweenTwoClustersAndNothingIsLostThatWasThere() throws Exception {
+        List<SimulationSettings> all = LongStream.rangeClosed(1, STANDBY_CLUSTERS)
+                .mapToObj(seed -> new SimulationSettings(seed, Campaign.usualNodes(seed), Mode.STANDBY, Set.of()))
+                .toList();
+
+        Campaign.Result result = new Campaign(all, false).run();
+
+        assertThat(result.failures()).isEmpty();
+        assertThat(result.statistics().of("standby clusters promoted")).isGreaterThan(STANDBY_CLUSTERS);
+        assertThat(result.statistics().of("clusters made standbys")).isGreaterThan(STANDBY_CLUSTERS / 2);
+        assertThat(result.statistics().of("failovers of the remote cluster")).isPositive();
     }
 
     @ParameterizedTest
@@ -95,7 +112,7 @@ class SimulationTest {
 
         assertThat(exit).isEqualTo(2);
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .contains("expected off, sync, strict or quorum, found \"fast\"")
+                .contains("expected off, sync, strict, quorum or standby, found \"fast\"")
                 .contains("usage: simulate");
     }
 }
