@@ -54,7 +54,10 @@ final class LastSegment {
     private void run(String command, String file) throws DatabaseException, InterruptedException {
         Path path = data.resolve("pg_wal").resolve(file);
         String filled = filled(command, path.toString(), file);
-        Tool.Result result = tool.run(List.of("/bin/sh", "-c", filled), Map.of());
+        // Where PostgreSQL would run it
+        List<String> inDataDirectory =
+                List.of("/bin/sh", "-c", "cd \"$0\" && " + filled, data.path().toString());
+        Tool.Result result = tool.run(inDataDirectory, Map.of());
         if (result.isSuccess()) {
             LOG.info("{}: the WAL file of the last checkpoint, {}, is archived", settings.name(), file);
         } else {

@@ -35,13 +35,22 @@ class HistoryTest {
     }
 
     private static DatabaseStatus primaryOn(int timeline, TimelineSwitch... history) {
+        return server(ServerState.PRIMARY, timeline, false, history);
+    }
+
+    private static DatabaseStatus standbyOn(int timeline, boolean streaming, TimelineSwitch... history) {
+        return server(ServerState.STANDBY, timeline, streaming, history);
+    }
+
+    private static DatabaseStatus server(
+            ServerState state, int timeline, boolean streaming, TimelineSwitch... history) {
         return new DatabaseStatus(
-                ServerState.PRIMARY,
-                false,
+                state,
+                state == ServerState.STANDBY,
                 Optional.of("7000000000000000001"),
                 WalPosition.at(timeline, new Lsn(9000)),
                 List.of(),
-                false,
+                streaming,
                 List.of(),
                 "",
                 Lsn.ZERO,
@@ -85,6 +94,30 @@ class HistoryTest {
     void whatIsStoredAlreadyIsNotWrittenAgain() {
         assertThat(update(List.of(signed(1, 1000, OTHER)), primaryOn(2, ended(1, 1000))))
                 .isEmpty();
+    }
+
+    @Test
+    void theLeaderOfAStandbyClusterTellsOfTheTimelineThatItFollows() {
+        List<TimelineSwitch> own = List.of(signed(1, 1000, OTHER), signed(2, 2000, SELF));
+
+        assertThat(History.followed(own, standbyOn(4, true, ended(1, 1000), ended(2, 2000), ended(3, 3000)), 0))
+                .contains(List.of(signed(1, 1000, OTHER), signed(2, 2000, SELF), ended(3, 3000)));
+        assertThat(History.followed(own, standbyOn(3, true, ended(1, 1000), ended(2, 2000)), 0))
+                .isEmpty();
+        assertThat(History.followed(own, standbyOn(4, true), 0))
+                .as("its server has not heard of the history yet")
+                .isEmpty();
+    }
+
+    @Test
+    void anEarlierTimelineCountsOnlyWhileItIsReceived() {
+        List<TimelineSwitch> stored = List.of(signed(1, 1000, OTHER), ended(2, 2000));
+
+        assertThat(History.followed(stored, standbyOn(2, false, ended(1, 900)), 0))
+                .isEmpty();
+        assertThat(History.followed(stored, standbyOn(2, true, ended(1, 900)), 0))
+                .contains(List.of(ended(1, 900)));
+        assertThat(History.followed(stored, standbyOn(1, true), 0)).contains(List.of());
     }
 
     @Test

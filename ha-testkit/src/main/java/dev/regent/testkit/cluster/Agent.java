@@ -43,6 +43,10 @@ public final class Agent {
         return settings.jdbcUrl();
     }
 
+    public int postgresPort() {
+        return settings.postgresPort();
+    }
+
     public String restUrl() {
         return settings.restUrl();
     }

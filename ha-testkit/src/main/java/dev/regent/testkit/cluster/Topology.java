@@ -20,6 +20,11 @@ public record Topology(List<Row> members) {
             return role.equals("leader") && state.equals("running");
         }
 
+        /** Leads a cluster that follows another one, and receives from it if it streams. */
+        public boolean isStandbyLeader() {
+            return role.equals("standby_leader") && ALIVE.contains(state);
+        }
+
         public boolean isReplica() {
             return role.equals("replica") || role.equals("sync_standby") || role.equals("quorum_standby");
         }
@@ -41,15 +46,29 @@ public record Topology(List<Row> members) {
         return new Topology(rows);
     }
 
+    /** The leader, be it a primary or that of a standby cluster. */
     public Optional<String> leader() {
-        return members.stream().filter(Row::isLeader).map(Row::name).findFirst();
+        return members.stream()
+                .filter(row -> row.isLeader() || row.isStandbyLeader())
+                .map(Row::name)
+                .findFirst();
     }
 
-    /** One leads and all others follow it on its timeline. */
+    /** One leads as a standby and receives, and all others follow it on its timeline. */
+    public boolean isHealthyStandby(int size) {
+        return isComplete(size)
+                && members.stream()
+                        .anyMatch(row -> row.isStandbyLeader() && row.state().equals("streaming"));
+    }
+
+    /** One leads as a primary and all others follow it on its timeline. */
     public boolean isHealthy(int size) {
+        return isComplete(size) && members.stream().anyMatch(Row::isLeader);
+    }
+
+    private boolean isComplete(int size) {
         Set<Integer> timelines = members.stream().map(Row::timeline).collect(Collectors.toSet());
         return members.size() == size
-                && leader().isPresent()
                 && timelines.size() == 1
                 && members.stream().allMatch(row -> ALIVE.contains(row.state()))
                 && members.stream().filter(Row::isReplica).count() == size - 1;

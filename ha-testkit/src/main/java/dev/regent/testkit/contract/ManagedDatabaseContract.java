@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.DatabaseStatus.Replica;
+import dev.regent.ha.model.RemoteStatus;
 import dev.regent.ha.model.TimelineSwitch;
 import dev.regent.ha.spi.DatabaseException;
 import dev.regent.ha.spi.ManagedDatabase;
@@ -169,13 +170,21 @@ public abstract class ManagedDatabaseContract extends ServerLifeContract {
         assertThat(expect(last, STANDBY).following()).isEmpty();
     }
 
-    // Promotion
+    // Promotion, and what others can find out about it
+
+    private static String systemId(ServerUnderTest server) {
+        return server.database().status().systemId().orElseThrow();
+    }
 
     @Test
     void aPromotedStandbyAcceptsWritesAtOnceOnANewTimelineWithAHistory() throws Exception {
         ServerUnderTest primary = primary("node-a");
         ServerUnderTest standby = standbyOf(primary, "node-b");
         primary.insert("one");
+        assertThat(primary.database().ask(primary.asUpstream()))
+                .contains(new RemoteStatus(systemId(primary), false, 1, List.of()));
+        assertThat(primary.database().ask(standby.asUpstream()))
+                .contains(new RemoteStatus(systemId(primary), true, 1, List.of()));
         primary.database().stop(StopMode.FAST);
 
         standby.database().promote();
@@ -187,6 +196,9 @@ public abstract class ManagedDatabaseContract extends ServerLifeContract {
         List<TimelineSwitch> history = promoted.history();
         assertThat(history).extracting(TimelineSwitch::timeline).containsExactly(1);
         assertThat(history.get(0).position().value()).isPositive();
+        assertThat(primary.database().ask(standby.asUpstream()))
+                .contains(new RemoteStatus(systemId(standby), false, 2, history));
+        assertThat(primary.database().ask(primary.asUpstream())).isEmpty();
         assertThat(standby.rows()).containsExactlyInAnyOrder("one", "two");
         awaitCheckpoint(standby);
     }

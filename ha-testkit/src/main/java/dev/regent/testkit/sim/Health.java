@@ -16,8 +16,7 @@ final class Health {
 
     /** Where the writes are: here, or in the cluster that this one follows. */
     static Optional<SimServer> source(SimCluster cluster) {
-        return primary(cluster)
-                .or(() -> cluster.remote().map(SimRemote::server).filter(SimServer::acceptsWrites));
+        return primary(cluster).or(() -> cluster.remote().map(SimRemote::server).filter(SimServer::acceptsWrites));
     }
 
     /** The first thing that is wrong, if anything is. */

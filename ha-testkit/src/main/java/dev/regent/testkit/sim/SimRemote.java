@@ -147,7 +147,8 @@ final class SimRemote {
     }
 
     private void follow(SimServer primary) {
-        if (server.isDown() || server.wal().commonPrefix(primary.wal()) < server.wal().count()) {
+        if (server.isDown()
+                || server.wal().commonPrefix(primary.wal()) < server.wal().count()) {
             server.crash();
             server.copyData(primary);
             server.launch(true, upstream(primary), START);
@@ -212,7 +213,8 @@ final class SimRemote {
     }
 
     private void leadHere() {
-        Optional<SimServer> leader = truth.leader().map(name -> cluster.node(name).server());
+        Optional<SimServer> leader =
+                truth.leader().map(name -> cluster.node(name).server());
         if (leader.filter(SimServer::isInRecovery).isEmpty() || operator.isCalm() || !server.isDown()) {
             cluster.queue().after(GLANCE, this::leadHere);
             return;

@@ -40,8 +40,7 @@ public final class Simulation {
         cluster.addNodes(invariants);
         this.faults = new Faults(cluster, truth, statistics, dice.split());
         if (settings.mode() == SimulationSettings.Mode.STANDBY) {
-            cluster.setRemote(
-                    new SimRemote(cluster, truth, invariants, statistics, faults.operator(), dice.split()));
+            cluster.setRemote(new SimRemote(cluster, truth, invariants, statistics, faults.operator(), dice.split()));
         }
     }
 

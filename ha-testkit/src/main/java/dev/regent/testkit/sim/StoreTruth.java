@@ -71,8 +71,9 @@ final class StoreTruth {
         }
         if (!entries.get("config").equals(configEntry)) {
             configEntry = entries.get("config");
-            Optional<HaConfig> config =
-                    configEntry.flatMap(entry -> DynamicConfig.parse(entry.value())).map(HaConfig::from);
+            Optional<HaConfig> config = configEntry
+                    .flatMap(entry -> DynamicConfig.parse(entry.value()))
+                    .map(HaConfig::from);
             boolean before = paused;
             paused = config.filter(HaConfig::paused).isPresent();
             unpausedAt = before && !paused ? queue.now() : unpausedAt;

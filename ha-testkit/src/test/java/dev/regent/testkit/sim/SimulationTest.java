@@ -40,9 +40,7 @@ class SimulationTest {
         if (without.contains(Protection.QUORUM_VOTES)) {
             return List.of(Mode.QUORUM);
         }
-        return without.contains(Protection.SYNC_CONFIRMATION)
-                ? List.of(Mode.SYNC, Mode.QUORUM)
-                : Mode.ALONE;
+        return without.contains(Protection.SYNC_CONFIRMATION) ? List.of(Mode.SYNC, Mode.QUORUM) : Mode.ALONE;
     }
 
     @Test
