@@ -24,6 +24,7 @@ public enum Reason {
     LEADER_WITHOUT_DATA("I lead without usable data"),
     LEADER_CAN_BE_CLONED("the leader is running and I have no data"),
     BACKUP_CAN_BE_RESTORED("I have no data, nobody runs whom I could copy, and a backup can be restored"),
+    REMOTE_CAN_BE_CLONED("nobody leads, I have no data, and the server that this standby cluster follows has it"),
     NOTHING_TO_CLONE_FROM("I have no data and nobody runs whom I could copy"),
 
     CLUSTER_BECOMES_STANDBY("the cluster is to follow a remote one, and my server accepts writes"),

@@ -26,8 +26,9 @@ final class WithoutData {
             return withoutCluster(now, view.initialization());
         }
         return source(now, view)
-                .or(() -> remoteSource(now, view))
                 .map(source -> Decision.of(new Operation.Clone(source), Reason.LEADER_CAN_BE_CLONED))
+                .or(() -> remoteSource(now, view)
+                        .map(remote -> Decision.of(new Operation.Clone(remote), Reason.REMOTE_CAN_BE_CLONED)))
                 .orElseGet(() -> withoutSource(now, view));
     }
 
@@ -74,10 +75,12 @@ final class WithoutData {
                     new Operation.CreateCluster(now.node().newClusterConfig().orElse(DynamicConfig.DEFAULT)),
                     Reason.I_CREATE_THE_CLUSTER);
         }
-        return now.config()
+        Optional<Operation> copy = now.config()
                 .standbyCluster()
                 .flatMap(StandbyCluster::upstream)
-                .map(remote -> Decision.of(new Operation.Clone(remote), Reason.I_CREATE_THE_STANDBY_CLUSTER))
+                .<Operation>map(Operation.Clone::new)
+                .or(() -> now.database().canRestore() ? Optional.of(new Operation.Restore()) : Optional.empty());
+        return copy.map(operation -> Decision.of(operation, Reason.I_CREATE_THE_STANDBY_CLUSTER))
                 .orElse(Decision.waiting(Reason.NOTHING_TO_CLONE_FROM));
     }
 

@@ -21,22 +21,37 @@ import org.junit.jupiter.api.Test;
  * it anew. Read the difference before you commit it.
  */
 class GoldenDecisionTableTest {
-    private static final String NAME = "decision-table.txt";
-    private static final Path SOURCE =
-            Path.of("src", "test", "resources", "dev", "regent", "testkit", "decision", NAME);
+    private static final Path SOURCES = Path.of("src", "test", "resources", "dev", "regent", "testkit", "decision");
     private static final boolean UPDATE = Boolean.getBoolean("regent.updateGolden");
 
     private final Decider decider = new Decider(StandardElection.policy());
 
     @Test
     void everySituationIsDecidedAsReviewed() throws IOException {
-        List<String> decided = new DecisionTable(situation -> decider.decide(situation.snapshot()))
+        List<String> decided = new DecisionTable<>(
+                        Situation.FACTS, Situation::facts, (Situation situation) -> decider.decide(situation.snapshot()))
                 .rows(Situation.all().toList());
+
+        assertReviewed("decision-table.txt", decided);
+    }
+
+    @Test
+    void everySituationOfAStandbyClusterIsDecidedAsReviewed() throws IOException {
+        List<String> decided = new DecisionTable<>(
+                        StandbySituation.FACTS,
+                        StandbySituation::facts,
+                        (StandbySituation situation) -> decider.decide(situation.snapshot()))
+                .rows(StandbySituation.all().toList());
+
+        assertReviewed("standby-cluster-table.txt", decided);
+    }
+
+    private static void assertReviewed(String name, List<String> decided) throws IOException {
         if (UPDATE) {
-            Files.createDirectories(SOURCE.getParent());
-            Files.write(SOURCE, decided);
+            Files.createDirectories(SOURCES);
+            Files.write(SOURCES.resolve(name), decided);
         }
-        List<String> reviewed = UPDATE ? decided : reviewed();
+        List<String> reviewed = UPDATE ? decided : reviewed(name);
 
         assertThat(difference(reviewed, decided))
                 .as("rows that were reviewed (-) and rows that are decided now (+); -Dregent.updateGolden=true"
@@ -58,10 +73,10 @@ class GoldenDecisionTableTest {
         return rows.stream().map(row -> row.replaceAll(" +", " ")).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    private static List<String> reviewed() throws IOException {
-        try (InputStream file = GoldenDecisionTableTest.class.getResourceAsStream(NAME)) {
+    private static List<String> reviewed(String name) throws IOException {
+        try (InputStream file = GoldenDecisionTableTest.class.getResourceAsStream(name)) {
             assertThat(file)
-                    .as("%s is missing: -Dregent.updateGolden=true writes it", NAME)
+                    .as("%s is missing: -Dregent.updateGolden=true writes it", name)
                     .isNotNull();
             return new String(file.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()

@@ -11,10 +11,7 @@ import dev.regent.ha.model.NodeName;
 import dev.regent.ha.model.Upstream;
 import dev.regent.ha.spi.StopMode;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /** The facts on which decisions turn, each in the few values that make a difference. Immutable. */
@@ -142,7 +139,7 @@ record Situation(
     private static final Upstream SOURCE = new Upstream(NodeName.of(OTHER), new Address(OTHER, 5432));
 
     static Stream<Situation> all() {
-        return product(List.of()).map(Situation::of).filter(Situation::isPossible);
+        return DecisionTable.product(FACTS).map(Situation::of).filter(Situation::isPossible);
     }
 
     static final List<Class<? extends Enum<?>>> FACTS = List.of(
@@ -156,17 +153,6 @@ record Situation(
             Sync.class,
             Asked.class,
             Others.class);
-
-    private static Stream<List<Enum<?>>> product(List<Enum<?>> chosen) {
-        if (chosen.size() == FACTS.size()) {
-            return Stream.of(chosen);
-        }
-        return Arrays.stream(FACTS.get(chosen.size()).getEnumConstants()).flatMap(value -> {
-            List<Enum<?>> more = new ArrayList<>(chosen);
-            more.add(value);
-            return product(more);
-        });
-    }
 
     private static Situation of(List<Enum<?>> facts) {
         return new Situation(
@@ -295,9 +281,5 @@ record Situation(
         } else {
             now.silent(OTHER);
         }
-    }
-
-    static String label(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -96,7 +96,7 @@ class StandbyClusterDecisionsTest {
         assertThat(waits(decide(lost.vacantFor(ofSeconds(1))), Reason.NOTHING_TO_CLONE_FROM))
                 .isTrue();
         assertThat(decide(lost.vacantFor(ofSeconds(11))))
-                .isEqualTo(Decision.of(new Operation.Clone(REMOTE), Reason.LEADER_CAN_BE_CLONED));
+                .isEqualTo(Decision.of(new Operation.Clone(REMOTE), Reason.REMOTE_CAN_BE_CLONED));
         assertThat(waits(
                         decide(lost.view(facts -> facts.initialization("7300000000000000009", false))),
                         Reason.NOTHING_TO_CLONE_FROM))
