@@ -76,15 +76,14 @@ final class Login {
         properties.setProperty("replication", "true");
         properties.setProperty("preferQueryMode", "simple");
         properties.setProperty("assumeMinServerVersion", "12");
-        properties.setProperty("hostRecheckSeconds", "0");
         properties.remove("options");
         return connect(upstream.addresses(), properties);
     }
 
+    /** Of several servers the one that accepts writes, if it is heard. */
     private Connection connect(List<Address> addresses, Properties properties) throws SQLException {
         String servers = addresses.stream().map(Address::toString).collect(Collectors.joining(","));
-        // Of several, the one that accepts writes is meant
-        String which = addresses.size() > 1 ? "?targetServerType=preferPrimary" : "";
+        String which = addresses.size() > 1 ? "?targetServerType=preferPrimary&hostRecheckSeconds=0" : "";
         String url = "jdbc:postgresql://" + servers + "/" + settings.database() + which;
         return DriverManager.getConnection(url, properties);
     }
