@@ -59,8 +59,7 @@ final class RemoteProbe implements AutoCloseable {
         return best(remote, questions, asked);
     }
 
-    private static Optional<RemoteStatus> best(
-            Upstream remote, CompletionService<RemoteStatus> questions, int asked) {
+    private static Optional<RemoteStatus> best(Upstream remote, CompletionService<RemoteStatus> questions, int asked) {
         long asking = Poll.now();
         Optional<RemoteStatus> any = Optional.empty();
         for (int i = 0; i < asked; i++) {

@@ -4,14 +4,14 @@ import dev.regent.ha.decision.Action;
 import dev.regent.ha.decision.Decision;
 import dev.regent.ha.decision.Operation;
 import java.util.ArrayList;
-import java.util.stream.Stream;
-import java.util.Locale;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Decisions as rows of text: from left to right, values of a fact that make no difference to anything right of it share a

@@ -29,7 +29,9 @@ class GoldenDecisionTableTest {
     @Test
     void everySituationIsDecidedAsReviewed() throws IOException {
         List<String> decided = new DecisionTable<>(
-                        Situation.FACTS, Situation::facts, (Situation situation) -> decider.decide(situation.snapshot()))
+                        Situation.FACTS,
+                        Situation::facts,
+                        (Situation situation) -> decider.decide(situation.snapshot()))
                 .rows(Situation.all().toList());
 
         assertReviewed("decision-table.txt", decided);

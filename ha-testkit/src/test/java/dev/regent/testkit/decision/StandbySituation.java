@@ -17,7 +17,14 @@ import java.util.stream.Stream;
 
 /** The facts on which decisions turn in a cluster that is a standby of another, or has just become one. Immutable. */
 record StandbySituation(
-        Sight sight, Pause pause, Server server, Busy busy, Upstream stream, Remote remote, Asked asked, Others others) {
+        Sight sight,
+        Pause pause,
+        Server server,
+        Busy busy,
+        Upstream stream,
+        Remote remote,
+        Asked asked,
+        Others others) {
 
     enum Sight {
         MINE,
