@@ -49,7 +49,7 @@ public final class PostgresDatabase implements ManagedDatabase {
     private final CopyProgress progress;
     private final Cloning cloning;
     private final Rewinding rewinding;
-    private final LastSegment lastSegment;
+    private final WalArchive archive;
     private final Discarding discarding;
     private final Reattachment reattachment;
     private final StatusReader status;
@@ -91,7 +91,7 @@ public final class PostgresDatabase implements ManagedDatabase {
         progress = new CopyProgress(settings.dataDir(), () -> tool.log(tool.program("pg_basebackup")), login);
         cloning = new Cloning(settings, data, config, tool, source, progress);
         rewinding = new Rewinding(settings, data, unfinished, config, controlFile, tool, login, source);
-        lastSegment = new LastSegment(settings, data, config, controlFile, tool);
+        archive = new WalArchive(data, config, tool);
         discarding = new Discarding(data, unfinished, user);
         reattachment = new Reattachment(probe, supervisor.processes(), supervisor::changed);
         status = new StatusReader(
@@ -331,7 +331,7 @@ public final class PostgresDatabase implements ManagedDatabase {
         }
         starting.requireUsableData();
         if (!data.isStandby() && config.cluster().standbyCluster().isPresent()) {
-            lastSegment.archive();
+            archive.archiveLast(controlFile.require());
         }
         try {
             data.becomeStandby();

@@ -40,21 +40,44 @@ final class WalArchive {
     /** Archives what the server had written before it ended: otherwise it could be recycled without a copy anywhere. */
     void archivePending() throws DatabaseException, InterruptedException {
         List<String> pending = pending();
-        if (pending.isEmpty() || !List.of("on", "always").contains(setting("archive_mode"))) {
-            return;
-        }
-        String command = setting("archive_command");
+        Optional<String> command = pending.isEmpty() ? Optional.empty() : command();
         if (command.isEmpty()) {
             return;
         }
         for (String file : pending) {
-            if (!run(command, file).isSuccess()) {
+            if (!run(command.get(), file).isSuccess()) {
                 LOG.warn("Failed to archive WAL segment {}", file);
             } else {
                 LOG.info("Archived {}, which the server had left to be archived", file);
                 markArchived(file);
             }
         }
+    }
+
+    /**
+     * Archives the file that holds a former primary's shutdown checkpoint, as often as it is told to. A server archives what it
+     * has written when it is stopped, but not the file that it has just begun; a remote cluster that lives from the archive
+     * alone would take this server for diverged by that checkpoint.
+     */
+    void archiveLast(ControlData former) throws DatabaseException, InterruptedException {
+        Optional<String> file = former.value("Latest checkpoint's REDO WAL file")
+                .filter(name -> former.isShutDownCleanly() && Files.exists(data.resolve("pg_wal/" + name)));
+        Optional<String> command = file.isEmpty() ? Optional.empty() : command();
+        if (command.isEmpty()) {
+            return;
+        }
+        if (run(command.get(), file.get()).isSuccess()) {
+            LOG.info("Archived {}, which holds the last checkpoint", file.get());
+        } else {
+            LOG.warn("Failed to archive {}: a cluster that lives from the archive alone may lack it", file.get());
+        }
+    }
+
+    /** Absent when the server archives nothing. */
+    private Optional<String> command() throws DatabaseException, InterruptedException {
+        return List.of("on", "always").contains(setting("archive_mode"))
+                ? Optional.of(setting("archive_command")).filter(command -> !command.isEmpty())
+                : Optional.empty();
     }
 
     /** The file that a program says it could not open. */
