@@ -51,10 +51,6 @@ public final class Agent {
         return settings.restUrl();
     }
 
-    public int postgresPort() {
-        return settings.postgresPort();
-    }
-
     public int restPort() {
         return settings.restPort();
     }
