@@ -1,6 +1,8 @@
 package dev.regent.ha;
 
 import dev.regent.ha.decision.Decider;
+import dev.regent.ha.decision.NodeOrder;
+import dev.regent.ha.decision.OrderOutcome;
 import dev.regent.ha.decision.RunningOperation;
 import dev.regent.ha.decision.StandardElection;
 import dev.regent.ha.engine.EngineLoop;
@@ -11,6 +13,8 @@ import dev.regent.ha.model.DynamicConfig;
 import dev.regent.ha.model.FailsafeAnnouncement;
 import dev.regent.ha.model.NodeName;
 import dev.regent.ha.model.NodeSettings;
+import dev.regent.ha.model.RestartConditions;
+import dev.regent.ha.model.ScheduledRestart;
 import dev.regent.ha.model.Tags;
 import dev.regent.ha.model.WatchdogSettings;
 import dev.regent.ha.spi.Dcs;
@@ -30,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,6 +130,54 @@ public final class HaNode implements AutoCloseable {
     /** Looks and decides now instead of after the loop wait. Returns at once. */
     public void wake() {
         loop.wake();
+    }
+
+    /**
+     * Restarts the server, if it fulfils the conditions, and tells when it accepts connections again, or why not. The node
+     * keeps the leadership meanwhile, unless the start takes longer than it may. Another order has to wait until then.
+     */
+    public CompletableFuture<OrderOutcome> restart(RestartConditions conditions) {
+        return give(new NodeOrder.Restart(conditions));
+    }
+
+    /**
+     * Restarts the server at a time of day, unless it has been restarted by then, does not fulfil the conditions, or the
+     * cluster is paused. False when a restart is scheduled already. It is forgotten when this process ends.
+     */
+    public boolean scheduleRestart(OffsetDateTime at, RestartConditions conditions) {
+        Optional<String> serverStartedAt =
+                status().flatMap(seen -> seen.database().facts().postmasterStartTime());
+        boolean scheduled = loop.orders().schedule(new ScheduledRestart(at, conditions, serverStartedAt));
+        loop.wake();
+        return scheduled;
+    }
+
+    /** The restart that {@link #scheduleRestart} has planned and that has not begun. */
+    public Optional<ScheduledRestart> scheduledRestart() {
+        return loop.orders().scheduled();
+    }
+
+    /** False when no restart is scheduled. */
+    public boolean cancelScheduledRestart() {
+        boolean cancelled = loop.orders().unschedule();
+        loop.wake();
+        return cancelled;
+    }
+
+    /**
+     * Gives the data of this replica up and copies another member's; the outcome tells that it has begun, or why not.
+     *
+     * @param force cancels what is under way, which otherwise has to be waited for
+     * @param fromLeader copies the leader, whoever else asks to be copied
+     */
+    public CompletableFuture<OrderOutcome> reinitialize(boolean force, boolean fromLeader) {
+        return give(new NodeOrder.Reinitialize(force, fromLeader));
+    }
+
+    private CompletableFuture<OrderOutcome> give(NodeOrder order) {
+        CompletableFuture<OrderOutcome> outcome = loop.orders().give(order);
+        loop.wake();
+        return outcome;
     }
 
     /** Waits until the node has ended: it was closed, or does not belong to the cluster. */

@@ -2,6 +2,7 @@ package dev.regent.postgres;
 
 import dev.regent.ha.model.Address;
 import dev.regent.ha.model.DynamicConfig;
+import dev.regent.ha.model.HaConfig;
 import dev.regent.ha.model.PendingRestart.Change;
 import dev.regent.ha.model.StandbyCluster;
 import dev.regent.ha.model.Upstream;
@@ -35,6 +36,7 @@ final class ConfigFiles {
     private final DataDirectory data;
     private final OsUser owner;
     private final ConfigPlace place;
+    private final AccessFile access;
     private final ConfCheck check;
     private final Setbacks setbacks = new Setbacks();
 
@@ -54,6 +56,7 @@ final class ConfigFiles {
         this.data = data;
         this.owner = owner;
         this.place = new ConfigPlace(settings, data, owner);
+        this.access = new AccessFile(settings, place);
         this.check = new ConfCheck(settings, tool, owner);
         adopt();
     }
@@ -64,6 +67,7 @@ final class ConfigFiles {
             DynamicConfig.parse(SafeFiles.readIfPresent(data.resolve(DYNAMIC))).ifPresent(this::remember);
             Map<String, String> written = ConfText.parse(SafeFiles.readIfPresent(conf()));
             synchronousStandbyNames = Optional.ofNullable(written.get(SYNCHRONOUS));
+            access.adopt();
             recovery = new TreeMap<>(written);
             recovery.keySet().retainAll(ConfText.RECOVERY);
         } catch (IOException unreadable) {
@@ -146,6 +150,11 @@ final class ConfigFiles {
     private record Recovery(
             Map<String, String> configured, boolean useSlots, Optional<StandbyCluster> standbyCluster) {}
 
+    /** Who may log in. */
+    AccessFile access() {
+        return access;
+    }
+
     void synchronousStandbyNames(String value) {
         synchronousStandbyNames = Optional.of(value);
     }
@@ -216,7 +225,7 @@ final class ConfigFiles {
             EffectiveConfig effective = effective();
             Map<String, String> parameters = acceptedParameters(effective, standbyOn);
             boolean changed = place.write(place.main(), render(parameters));
-            changed |= writeLines(ConfigPlace.HBA, "hba_file", setbacks.without(effective.pgHba()), parameters);
+            changed |= access.write(setbacks.without(effective.pgHba()), parameters);
             changed |= writeLines(ConfigPlace.IDENT, "ident_file", effective.pgIdent(), parameters);
             if (!recoveryElsewhere) {
                 removeRecoveryFromAutoConf();
@@ -355,6 +364,10 @@ final class ConfigFiles {
         settings.unixSocketDir()
                 .ifPresent(directory -> parameters.putIfAbsent("unix_socket_directories", directory.toString()));
         synchronousStandbyNames.ifPresent(value -> parameters.put(SYNCHRONOUS, value));
+        if (HaConfig.from(dynamic).showsOnlyReplicated()) {
+            // A server that starts again by itself would let everybody in
+            parameters.put("restart_after_crash", "off");
+        }
         parameters.putAll(controlled);
         return parameters;
     }

@@ -180,7 +180,17 @@ public final class PostgresDatabase implements ManagedDatabase {
 
     @Override
     public void startPrimary() throws DatabaseException, InterruptedException {
-        Work.interruptibly(this::beginAsPrimary);
+        Work.interruptibly(() -> beginAsPrimary(false));
+    }
+
+    @Override
+    public void startPrimaryClosed() throws DatabaseException, InterruptedException {
+        Work.interruptibly(() -> beginAsPrimary(true));
+    }
+
+    @Override
+    public void openToClients() throws DatabaseException, InterruptedException {
+        Work.interruptibly(this::letClientsIn);
     }
 
     @Override
@@ -280,7 +290,7 @@ public final class PostgresDatabase implements ManagedDatabase {
         }
     }
 
-    private void beginAsPrimary() throws DatabaseException, InterruptedException {
+    private void beginAsPrimary(boolean closed) throws DatabaseException, InterruptedException {
         Optional<Postmaster> running = supervisor.running();
         if (running.isPresent()) {
             if (starting.awaitReady(running.get())) {
@@ -294,6 +304,7 @@ public final class PostgresDatabase implements ManagedDatabase {
         } catch (IOException cannotWrite) {
             throw cannotWrite(cannotWrite);
         }
+        config.access().keepClientsOut(closed);
         try {
             tellOfStart(starting.start(Optional.empty()), Role.PRIMARY);
         } catch (DatabaseException failed) {
@@ -321,6 +332,16 @@ public final class PostgresDatabase implements ManagedDatabase {
         return data.isStandby() ? Role.REPLICA : Role.PRIMARY;
     }
 
+    private void letClientsIn() throws DatabaseException, InterruptedException {
+        Postmaster server = requireRunning();
+        config.access().keepClientsOut(false);
+        reloadDue |= config.write(standbyOn());
+        if (reloadDue) {
+            reload.now(server);
+        }
+        reloadDue = false;
+    }
+
     private void beginAsStandby(Optional<Upstream> upstream) throws DatabaseException, InterruptedException {
         Optional<Postmaster> running = supervisor.running();
         if (running.isPresent()) {
@@ -339,6 +360,7 @@ public final class PostgresDatabase implements ManagedDatabase {
             throw cannotWrite(cannotWrite);
         }
         config.follow(upstream);
+        config.access().keepClientsOut(false);
         boolean told = events.follows();
         boolean ready = starting.start(Optional.of(controlFile.require()));
         if (!told) {

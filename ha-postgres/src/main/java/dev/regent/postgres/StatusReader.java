@@ -178,6 +178,7 @@ final class StatusReader {
             draft.history = history.of(draft.wal.timeline());
             draft.needsLargerSettings = server.replayPaused() && SmallSettings.stopReplay(probe, controlFile);
         } else {
+            draft.closed = config.access().isClosed();
             draft.wal = WalPosition.at(server.timeline(), server.flushed());
             draft.checkpointed = server.controlTimeline() == server.timeline();
             draft.history = history.of(server.timeline());
@@ -243,6 +244,7 @@ final class StatusReader {
         Map<String, Lsn> slots = Map.of();
         boolean checkpointed = true;
         List<TimelineSwitch> history = List.of();
+        boolean closed;
         boolean canRewind;
         boolean canRestore;
         boolean needsLargerSettings;
@@ -267,6 +269,7 @@ final class StatusReader {
                     slots,
                     checkpointed,
                     history,
+                    closed,
                     canRewind,
                     canRestore,
                     needsLargerSettings,

@@ -46,7 +46,7 @@ record NodeFacts(
         return new NodeFacts(
                 node.settings(),
                 database,
-                SelfDescription.state(node.operation(), database),
+                SelfDescription.state(node.operation(), database, isRestarting(status)),
                 SelfDescription.role(database, leads && standbyCluster),
                 believableView(node),
                 config,
@@ -92,6 +92,10 @@ record NodeFacts(
                 && watchdogFailed == other.watchdogFailed
                 && failsafeActive == other.failsafeActive
                 && storeSeenAt.equals(other.storeSeenAt);
+    }
+
+    private static boolean isRestarting(Optional<NodeStatus> status) {
+        return status.filter(seen -> seen.snapshot().orders().isRestarting()).isPresent();
     }
 
     private static boolean isPositive(java.time.Duration left) {

@@ -6,6 +6,7 @@ import dev.regent.ha.decision.Action;
 import dev.regent.ha.decision.Decision;
 import dev.regent.ha.decision.FailsafeState;
 import dev.regent.ha.decision.Knowledge;
+import dev.regent.ha.decision.NodeOrders;
 import dev.regent.ha.decision.Operation;
 import dev.regent.ha.decision.Reason;
 import dev.regent.ha.decision.RunningOperation;
@@ -17,6 +18,7 @@ import dev.regent.ha.model.FailsafeAnnouncement;
 import dev.regent.ha.model.HaConfig;
 import dev.regent.ha.model.NodeName;
 import dev.regent.ha.model.NodeSettings;
+import dev.regent.ha.model.ScheduledRestart;
 import dev.regent.ha.model.Tags;
 import dev.regent.ha.spi.Failsafe;
 import dev.regent.ha.spi.FailsafeAnswer;
@@ -46,6 +48,7 @@ final class FakeNode implements NodeView {
     private volatile Duration leadershipLeft = Duration.ZERO;
     private volatile Optional<RunningOperation> operation = Optional.empty();
     private volatile boolean watchdogFailed;
+    private volatile Optional<ScheduledRestart> scheduled = Optional.empty();
     private volatile boolean failsafeActive;
     private volatile FailsafeAnswer answer = Failsafe.accepted();
 
@@ -181,7 +184,7 @@ final class FakeNode implements NodeView {
                 Optional.empty(),
                 Duration.ZERO,
                 Optional.empty(),
-                false,
+                new NodeOrders(Optional.empty(), Optional.empty(), scheduled),
                 Optional.empty(),
                 FailsafeState.NONE,
                 SEEN_AT);

@@ -140,6 +140,7 @@ final class Orders {
                 false,
                 false,
                 false,
+                false,
                 Duration.ofSeconds(60),
                 facts,
                 Optional.empty());
@@ -159,6 +160,7 @@ final class Orders {
                 status.slots(),
                 status.checkpointed(),
                 status.history(),
+                status.closed(),
                 status.canRewind(),
                 status.canRestore(),
                 status.needsLargerSettings(),

@@ -50,6 +50,7 @@ final class PaperServer implements ManagedDatabase {
                 false,
                 false,
                 false,
+                false,
                 Duration.ZERO,
                 ServerFacts.NONE,
                 Optional.empty());
@@ -82,6 +83,14 @@ final class PaperServer implements ManagedDatabase {
     public void startPrimary() {
         state = ServerState.PRIMARY;
     }
+
+    @Override
+    public void startPrimaryClosed() {
+        state = ServerState.PRIMARY;
+    }
+
+    @Override
+    public void openToClients() {}
 
     @Override
     public void startStandby(Optional<Upstream> upstream) {

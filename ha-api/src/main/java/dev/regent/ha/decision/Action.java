@@ -25,6 +25,7 @@ public sealed interface Action
                 Action.DropSync,
                 Action.Finish,
                 Action.Abandon,
+                OrderStep,
                 Operation {
     Action WAIT = new Wait(Wait.LONGEST);
     Action CANCEL_OPERATION = new CancelOperation();
@@ -60,6 +61,8 @@ public sealed interface Action
         boolean writeSync(WriteSync action) throws E;
 
         boolean dropSync(DropSync action) throws E;
+
+        boolean takeOrderStep(OrderStep step) throws E;
 
         boolean finish() throws E;
 

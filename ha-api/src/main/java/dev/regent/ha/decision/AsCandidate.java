@@ -27,6 +27,10 @@ final class AsCandidate {
         if (database.mayAcceptWrites()) {
             return Decision.of(new Operation.Stop(StopMode.IMMEDIATE), Reason.NOT_THE_LEADER);
         }
+        Optional<Decision> ordered = ByOrder.nextStep(now, view);
+        if (ordered.isPresent()) {
+            return ordered.get();
+        }
         Optional<Decision> later = FirstTurn.ofOthers(now, view);
         if (later.isPresent()) {
             return later.get();

@@ -23,6 +23,10 @@ final class AsFollower {
         if (configuring.isPresent()) {
             return configuring.get();
         }
+        Optional<Decision> ordered = ByOrder.nextStep(now, view);
+        if (ordered.isPresent()) {
+            return ordered.get();
+        }
         Member leader = view.leaderMember().orElseThrow();
         return switch (now.database().state()) {
             case STARTING -> Decision.waiting(Reason.SERVER_STARTING);
@@ -32,7 +36,7 @@ final class AsFollower {
         };
     }
 
-    private static Decision whileDown(Snapshot now, ClusterView view, Member leader) {
+    static Decision whileDown(Snapshot now, ClusterView view, Member leader) {
         Optional<Upstream> upstream = Upstreams.of(now, view);
         if (upstream.isEmpty() && !now.node().tags().nostream()) {
             return Decision.waiting(Reason.LEADER_NOT_RUNNING_YET);

@@ -5,7 +5,6 @@ import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.DynamicConfig;
 import dev.regent.ha.model.LeaderEntry;
-import dev.regent.ha.model.Lsn;
 import dev.regent.ha.spi.StopMode;
 import java.time.Duration;
 import java.util.List;
@@ -48,6 +47,12 @@ final class AsLeader {
         if (now.config().isStandbyCluster()) {
             return AsStandbyLeader.decide(now, view, entry);
         }
+        // A standby that leads is about to be promoted
+        Optional<Decision> ordered =
+                now.database().is(ServerState.STANDBY) ? Optional.empty() : ByOrder.nextStep(now, view);
+        if (ordered.isPresent()) {
+            return ordered.get();
+        }
         return switch (now.database().state()) {
             case ABSENT, INCOMPLETE -> release(entry, Reason.LEADER_WITHOUT_DATA);
             case STOPPED, CRASHED -> whileDown(now, view, entry);
@@ -64,15 +69,13 @@ final class AsLeader {
                 && now.failsafe().pledge().flatMap(Pledge::to).isPresent();
     }
 
-    private static Decision whileDown(Snapshot now, ClusterView view, LeaderEntry entry) {
+    static Decision whileDown(Snapshot now, ClusterView view, LeaderEntry entry) {
+        Optional<Decision> handover = Handover.afterStop(now, view, entry);
+        if (handover.isPresent()) {
+            return handover.get();
+        }
         DatabaseStatus database = now.database();
         boolean cleanly = database.is(ServerState.STOPPED);
-        if (cleanly
-                && Handover.isDue(now, view)
-                && Successors.existFor(view.failoverRequest().orElseThrow(), now, view)) {
-            Optional<Lsn> end = Optional.of(database.wal().position()).filter(lsn -> lsn.value() != 0);
-            return Decision.of(new Action.ReleaseLeadership(entry.revision(), end), Reason.HANDING_OVER);
-        }
         if (!cleanly && now.config().primaryStartTimeout().isZero() && Successors.exist(now, view)) {
             return release(entry, Reason.PRIMARY_CRASHED);
         }
@@ -84,11 +87,11 @@ final class AsLeader {
         return database.standbyData()
                 ? Decision.of(new Operation.StartStandby(Optional.empty()), Reason.LEADER_SERVER_DOWN)
                 : SynchronousSet.beforeStart(now, view)
-                        .orElse(Decision.of(new Operation.StartPrimary(), Reason.LEADER_SERVER_DOWN));
+                        .orElse(Decision.of(StartGate.start(now, view), Reason.LEADER_SERVER_DOWN));
     }
 
     private static Decision whileStarting(Snapshot now, ClusterView view) {
-        boolean tooLong = now.database().inState().compareTo(now.config().primaryStartTimeout()) > 0;
+        boolean tooLong = now.database().inState().compareTo(ByOrder.startTimeout(now)) > 0;
         return tooLong && Successors.exist(now, view)
                 ? Decision.of(new Operation.Stop(StopMode.IMMEDIATE), Reason.START_TAKES_TOO_LONG)
                 : Decision.waiting(Reason.SERVER_STARTING);
@@ -126,10 +129,12 @@ final class AsLeader {
         return Pacing.first(
                         now,
                         List.of(
+                                () -> StartGate.open(now, view),
                                 () -> Handover.decide(now, view, MAKE_ROOM),
                                 () -> SynchronousSet.nextStep(now, view),
                                 () -> Slots.decide(now, view),
                                 () -> checkpoint(now),
+                                () -> StartGate.waiting(now),
                                 () -> SynchronousSet.waiting(now, view)))
                 .orElse(Handover.awaited(now, view, Reason.LEADING));
     }

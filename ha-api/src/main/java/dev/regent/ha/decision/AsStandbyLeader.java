@@ -19,6 +19,10 @@ final class AsStandbyLeader {
         if (database.mayAcceptWrites()) {
             return Decision.of(new Operation.Stop(StopMode.FAST), Reason.CLUSTER_BECOMES_STANDBY);
         }
+        Optional<Decision> ordered = ByOrder.nextStep(now, view);
+        if (ordered.isPresent()) {
+            return ordered.get();
+        }
         return switch (database.state()) {
             case ABSENT, INCOMPLETE -> release(entry, Reason.LEADER_WITHOUT_DATA);
             case STOPPED, CRASHED -> whileDown(now, view, entry);

@@ -25,7 +25,7 @@ public final class Decider {
     /** The one thing that the node should do next. */
     public Decision decide(Snapshot now) {
         Snapshot considered = admission.apply(now);
-        return Pacing.paced(considered, decideAtOnce(considered));
+        return Pacing.paced(considered, ByOrder.watched(considered, decideAtOnce(considered)));
     }
 
     /** Whether the node would stand if the leader were lost now, going by what the other members last published. */
@@ -56,6 +56,10 @@ public final class Decider {
     private Decision whileSeeing(Snapshot now, ClusterView view) {
         if (now.shuttingDown()) {
             return WhileShuttingDown.decide(now, view);
+        }
+        Optional<Decision> done = ByOrder.outcome(now, view);
+        if (done.isPresent()) {
+            return done.get();
         }
         if (!now.database().hasUsableData()) {
             return WithoutData.decide(now, view);

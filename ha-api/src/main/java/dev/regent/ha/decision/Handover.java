@@ -1,13 +1,17 @@
 package dev.regent.ha.decision;
 
 import dev.regent.ha.model.ClusterView;
+import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.FailoverRequest;
+import dev.regent.ha.model.LeaderEntry;
+import dev.regent.ha.model.Lsn;
 import dev.regent.ha.model.NodeName;
 import java.time.Duration;
 import java.util.Optional;
 
 /** A person asked the leader to make room: do it when it is due and somebody can take over, otherwise say no. */
 final class Handover {
+    static final Duration GLANCE = Duration.ofMillis(200);
     private static final int STALE_AFTER_HALF_LOOP_WAITS = 3;
 
     private Handover() {}
@@ -31,6 +35,40 @@ final class Handover {
         boolean possible = Successors.existFor(request, now, view)
                 && !(now.config().paused() && request.candidate().isEmpty());
         return possible ? Optional.of(makeRoom) : consume(request, Reason.REQUEST_IMPOSSIBLE);
+    }
+
+    /**
+     * The server is down, perhaps because it was stopped for the request: whoever holds the end of its log may lead. A person
+     * who has named a candidate in a failover may lose what that one lacks; a switchover loses nothing.
+     */
+    static Optional<Decision> afterStop(Snapshot now, ClusterView view, LeaderEntry entry) {
+        if (!isDue(now, view)) {
+            return Optional.empty();
+        }
+        FailoverRequest request = view.failoverRequest().orElseThrow();
+        if (!Successors.existFor(request, now, view)) {
+            return Optional.empty();
+        }
+        if (!now.database().is(ServerState.STOPPED)) {
+            // It was ended at once because it took too long, or has crashed: synchronous standbys lack nothing
+            return !now.database().standbyData() && view.sync().isActive() && Successors.exist(now, view)
+                    ? Optional.of(release(entry, Optional.empty()))
+                    : Optional.empty();
+        }
+        Lsn end = now.database().wal().position();
+        if (end.equals(Lsn.ZERO) || Successors.holdEnd(request, now, view, end)) {
+            return Optional.of(release(entry, Optional.of(end).filter(lsn -> lsn.value() != 0)));
+        }
+        if (!now.isBeyondLoopWait(now.database().inState())) {
+            return Optional.of(Decision.waiting(GLANCE, Reason.SUCCESSOR_CATCHING_UP));
+        }
+        return request.isSwitchover()
+                ? consume(request, Reason.REQUEST_IMPOSSIBLE)
+                : Optional.of(release(entry, Optional.of(end)));
+    }
+
+    private static Decision release(LeaderEntry entry, Optional<Lsn> end) {
+        return Decision.of(new Action.ReleaseLeadership(entry.revision(), end), Reason.HANDING_OVER);
     }
 
     /** Whether this leader should make room now. */

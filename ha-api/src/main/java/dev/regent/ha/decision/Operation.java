@@ -104,10 +104,19 @@ public sealed interface Operation extends Action {
         }
     }
 
-    record StartPrimary() implements Operation {
+    /** With {@code closed}, clients are not let in until they are told. */
+    record StartPrimary(boolean closed) implements Operation {
+        public StartPrimary() {
+            this(false);
+        }
+
         @Override
         public void run(ManagedDatabase database) throws DatabaseException, InterruptedException {
-            database.startPrimary();
+            if (closed) {
+                database.startPrimaryClosed();
+            } else {
+                database.startPrimary();
+            }
         }
 
         @Override
@@ -117,7 +126,24 @@ public sealed interface Operation extends Action {
 
         @Override
         public String label() {
-            return "start as primary";
+            return closed ? "start as primary, closed to clients" : "start as primary";
+        }
+    }
+
+    record OpenToClients() implements Operation {
+        @Override
+        public boolean isAdjustment() {
+            return true;
+        }
+
+        @Override
+        public void run(ManagedDatabase database) throws DatabaseException, InterruptedException {
+            database.openToClients();
+        }
+
+        @Override
+        public String label() {
+            return "let clients in";
         }
     }
 

@@ -77,6 +77,17 @@ public enum Reason {
     REQUEST_IMPOSSIBLE("the requested change of leader is not possible"),
     REQUEST_STALE("the requested change of leader was due long ago"),
 
+    ORDERED("a person asked for it"),
+    ORDER_DONE("what a person asked for has come about, or cannot"),
+    SCHEDULED_RESTART_DUE("the scheduled restart is due"),
+    SCHEDULED_RESTART_OVERTAKEN("the server has been started since its restart was scheduled"),
+    SCHEDULED_RESTART_STALE("the scheduled restart was due long ago"),
+    LEAVING_SYNCHRONOUS_DUTY("commits wait for me, and somebody else shall be waited for before my server stops"),
+    SUCCESSOR_CATCHING_UP("my server is stopped and nobody who could lead holds the end of its log yet"),
+
+    CLIENTS_MAY_COME("every commit that clients may find is held by whoever may be promoted"),
+    CLIENTS_KEPT_OUT("clients might find commits that nobody else holds: synchronous_start_gate waits for a standby"),
+
     LEADER_CHANGED("another server is to be followed"),
     READY_TO_FOLLOW("my server is not running and can follow"),
     DIVERGED("my data has diverged from the leader's"),

@@ -23,7 +23,7 @@ import java.util.Optional;
  * @param unappliedConfig the cluster-wide configuration when the server has not taken it over yet
  * @param vacantFor how long nobody has led, as far as this node has seen
  * @param walGrewAgo how long ago a standby's log was last seen to grow; absent when it never was
- * @param shuttingDown this node was told to leave
+ * @param orders what people ask of this node
  * @param watchdogProblem what is wrong with the watchdog that this node needs to lead
  * @param failsafe how failsafe mode stands at this node
  */
@@ -40,7 +40,7 @@ public record Snapshot(
         Optional<DynamicConfig> unappliedConfig,
         Duration vacantFor,
         Optional<Duration> walGrewAgo,
-        boolean shuttingDown,
+        NodeOrders orders,
         Optional<String> watchdogProblem,
         FailsafeState failsafe,
         OffsetDateTime now) {
@@ -52,6 +52,11 @@ public record Snapshot(
 
     public NodeName self() {
         return node.name();
+    }
+
+    /** Whether this node was told to leave. */
+    public boolean shuttingDown() {
+        return orders.leavingFor().isPresent();
     }
 
     /** The same moment, but for the operation that was begun or has ended since. */
@@ -69,7 +74,7 @@ public record Snapshot(
                 unappliedConfig,
                 vacantFor,
                 walGrewAgo,
-                shuttingDown,
+                orders,
                 watchdogProblem,
                 failsafe,
                 now);
@@ -90,7 +95,7 @@ public record Snapshot(
                 unappliedConfig,
                 vacantFor,
                 walGrewAgo,
-                shuttingDown,
+                orders,
                 watchdogProblem,
                 failsafe,
                 now);

@@ -2,6 +2,7 @@ package dev.regent.ha.decision;
 
 import dev.regent.ha.spi.StopMode;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The store does not answer: a primary goes on while its session surely lasts, or as long as all members let it, and not a
@@ -13,6 +14,10 @@ final class WhileBlind {
     private WhileBlind() {}
 
     static Decision decide(Snapshot now) {
+        Optional<Decision> refused = ByOrder.whileBlind(now);
+        if (refused.isPresent()) {
+            return refused.get();
+        }
         if (now.config().paused()) {
             return now.shuttingDown()
                     ? Decision.of(Action.FINISH, Reason.PAUSED)

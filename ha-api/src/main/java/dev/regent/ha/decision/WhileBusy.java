@@ -25,10 +25,12 @@ final class WhileBusy {
         if (running.opensForWrites() && now.config().isStandbyCluster()) {
             return Decision.of(Action.CANCEL_OPERATION, Reason.OPERATION_TOO_LATE);
         }
-        if (running.is(Operation.StartPrimary.class) && takesTooLong(now, running)) {
+        if (running.is(Operation.StartPrimary.class) && !now.config().paused() && takesTooLong(now, running)) {
             return Decision.of(Action.CANCEL_OPERATION, Reason.START_TAKES_TOO_LONG);
         }
-        return Decision.waiting(Reason.OPERATION_UNDER_WAY, running.operation().label());
+        return ByOrder.whileBusy(now, running)
+                .orElse(Decision.waiting(
+                        Reason.OPERATION_UNDER_WAY, running.operation().label()));
     }
 
     private static boolean isFence(RunningOperation running) {
@@ -53,6 +55,6 @@ final class WhileBusy {
 
     private static boolean takesTooLong(Snapshot now, RunningOperation running) {
         ClusterView view = now.knowledge().lastView();
-        return running.elapsed().compareTo(now.config().primaryStartTimeout()) > 0 && Successors.exist(now, view);
+        return running.elapsed().compareTo(ByOrder.startTimeout(now)) > 0 && Successors.exist(now, view);
     }
 }

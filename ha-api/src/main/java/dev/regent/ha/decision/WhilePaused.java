@@ -29,7 +29,9 @@ final class WhilePaused {
             return Decision.waiting(Reason.PAUSED, Reason.CLUSTER_BECOMES_STANDBY.text());
         }
         if (now.database().is(ServerState.PRIMARY)) {
-            return Configuring.decide(now).orElseGet(() -> AsLeader.asPrimary(now, view));
+            return Configuring.decide(now)
+                    .or(() -> ByOrder.nextStep(now, view))
+                    .orElseGet(() -> AsLeader.asPrimary(now, view));
         }
         if (now.database().is(ServerState.STANDBY) && requestForMe(now, view).isPresent()) {
             if (now.isSessionRunningOut()) {
@@ -37,6 +39,15 @@ final class WhilePaused {
             }
             return SynchronousSet.beforePromotion(now, view)
                     .orElse(Decision.of(new Operation.Promote(), Reason.REQUESTED_CANDIDATE));
+        }
+        return ByOrder.nextStep(now, view).orElseGet(() -> withoutPrimary(now, view, entry));
+    }
+
+    private static Decision withoutPrimary(Snapshot now, ClusterView view, LeaderEntry entry) {
+        if (isToComeBack(now)) {
+            return now.isSessionRunningOut()
+                    ? Decision.waiting(AsLeader.UNTIL_RENEWED, Reason.SESSION_RUNNING_OUT)
+                    : AsLeader.whileDown(now, view, entry);
         }
         return switch (now.database().state()) {
             case STARTING, UNRESPONSIVE -> Decision.waiting(Reason.PAUSED);
@@ -47,9 +58,23 @@ final class WhilePaused {
         };
     }
 
+    /** A person has had the server stopped in order to start it again, pause or no pause. */
+    private static boolean isToComeBack(Snapshot now) {
+        return ByOrder.bringsBack(now)
+                && now.database().hasUsableData()
+                && !now.database().isRunning();
+    }
+
     private static Decision withoutLeader(Snapshot now, ClusterView view) {
         if (now.database().is(ServerState.PRIMARY)) {
             return Decision.of(Action.claim(view), Reason.PRIMARY_WITHOUT_LEADER);
+        }
+        Optional<Decision> ordered = ByOrder.nextStep(now, view);
+        if (ordered.isPresent()) {
+            return ordered.get();
+        }
+        if (isToComeBack(now)) {
+            return Decision.of(new Operation.StartStandby(Optional.empty()), Reason.ORDERED);
         }
         return requestForMe(now, view)
                 .filter(request -> now.database().is(ServerState.STANDBY))
@@ -59,6 +84,13 @@ final class WhilePaused {
     }
 
     private static Decision withLeader(Snapshot now, ClusterView view) {
+        Optional<Decision> ordered = ByOrder.nextStep(now, view);
+        if (ordered.isPresent()) {
+            return ordered.get();
+        }
+        if (isToComeBack(now)) {
+            return AsFollower.whileDown(now, view, view.leaderMember().orElseThrow());
+        }
         boolean follows = now.database().is(ServerState.STANDBY)
                 && view.leaderMember().flatMap(leader -> leader.asUpstream()).isPresent();
         return follows

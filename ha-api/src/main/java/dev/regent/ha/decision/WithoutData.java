@@ -19,7 +19,11 @@ final class WithoutData {
             return Decision.of(
                     new Action.ReleaseLeadership(mine.revision(), Optional.empty()), Reason.LEADER_WITHOUT_DATA);
         }
-        if (now.config().paused()) {
+        Optional<Decision> ordered = ByOrder.nextStep(now, view);
+        if (ordered.isPresent()) {
+            return ordered.get();
+        }
+        if (now.config().paused() && !ByOrder.bringsBack(now)) {
             return Decision.waiting(Reason.PAUSED);
         }
         if (view.isVacant() && !view.isInitialized()) {
@@ -84,10 +88,15 @@ final class WithoutData {
                 .orElse(Decision.waiting(Reason.NOTHING_TO_CLONE_FROM));
     }
 
-    /** Another running member that asks to be copied from, otherwise the leader. */
+    /** Another running member that asks to be copied from, unless a person wants the leader's data; otherwise the leader. */
     private static Optional<Upstream> source(Snapshot now, ClusterView view) {
         Optional<Member> leader = view.leaderMember().filter(Member::isRunning);
-        return leader.flatMap(led -> CloneSources.best(now, view, led))
+        boolean leaderOnly = now.orders()
+                .copyUnderWay()
+                .filter(NodeOrder.Reinitialize::fromLeader)
+                .isPresent();
+        return leader.filter(led -> !leaderOnly)
+                .flatMap(led -> CloneSources.best(now, view, led))
                 .or(() -> leader.filter(
                                 led -> led.isRunningPrimary() || now.config().isStandbyCluster())
                         .flatMap(Member::asUpstream));

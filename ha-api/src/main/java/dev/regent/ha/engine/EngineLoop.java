@@ -129,10 +129,15 @@ public final class EngineLoop implements AutoCloseable {
         return operations.running();
     }
 
+    /** What people ask of the node; whoever gives an order wakes the loop. */
+    public OrderBook orders() {
+        return cycle.orders();
+    }
+
     /** Leaves in good order: stops the server, gives the leadership away. Returns when that is done. */
     @Override
     public void close() {
-        cycle.shutDown();
+        cycle.orders().leave();
         wake();
         awaitEnd();
     }
@@ -166,6 +171,7 @@ public final class EngineLoop implements AutoCloseable {
             LOG.warn("{}: the loop was interrupted and has ended; server and store stay as they are", self);
         } finally {
             operations.cancel();
+            cycle.orders().end();
             events.close();
             finished.countDown();
         }

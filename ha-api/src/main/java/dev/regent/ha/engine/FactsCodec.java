@@ -45,7 +45,11 @@ public final class FactsCodec {
     }
 
     static MemberFacts facts(JsonNode json) {
-        return new MemberFacts(Json.text(json, "proxy_url"), pendingRestart(json), progress(json.path("progress")));
+        return new MemberFacts(
+                Json.text(json, "proxy_url"),
+                pendingRestart(json),
+                RestartCodec.decode(json.path("scheduled_restart")),
+                progress(json.path("progress")));
     }
 
     private static PendingRestart pendingRestart(JsonNode json) {

@@ -5,7 +5,9 @@ import dev.regent.ha.decision.Decider;
 import dev.regent.ha.decision.Decision;
 import dev.regent.ha.decision.FailsafeState;
 import dev.regent.ha.decision.Knowledge;
+import dev.regent.ha.decision.NodeOrders;
 import dev.regent.ha.decision.Operation;
+import dev.regent.ha.decision.OrderStep;
 import dev.regent.ha.decision.PeersToAsk;
 import dev.regent.ha.decision.Pledge;
 import dev.regent.ha.decision.PossibleLoss;
@@ -88,9 +90,9 @@ public final class HaCycle {
     private final FailsafeWord word;
     private ClusterView lastView = ClusterView.EMPTY;
     private HaConfig config;
+    private final OrderBook orders;
     private @Nullable Decision lastDecision;
     private boolean ended;
-    private volatile boolean shuttingDown;
 
     public HaCycle(Parts parts, Operations operations, Consumer<HaEvent> events) {
         this.parts = parts;
@@ -113,11 +115,12 @@ public final class HaCycle {
         this.failsafe = new FailsafeRound(() -> node, failsafeMap, parts.failsafe(), leadership, guard, parts.ticker());
         this.pledges = new Pledges(self, parts.ticker());
         this.word = new FailsafeWord(self, pledges);
+        this.orders = new OrderBook(parts.ticker());
     }
 
-    /** From now on the node leaves: it stops its server, gives the leadership away, and ends. Any thread. */
-    public void shutDown() {
-        shuttingDown = true;
+    /** What people ask of this node. */
+    public OrderBook orders() {
+        return orders;
     }
 
     /** From now on the node is described so; its name and its cluster are as before. Any thread. */
@@ -145,7 +148,7 @@ public final class HaCycle {
         boolean opening = operation.filter(RunningOperation::opensForWrites).isPresent();
         pledges.looked(database.mayAcceptWrites() || opening);
         boolean confirmed =
-                knowledge instanceof Knowledge.Seen || (!shuttingDown && failsafe.prolonged(database, config));
+                knowledge instanceof Knowledge.Seen || (!orders.isLeaving() && failsafe.prolonged(database, config));
         Optional<Pledge> pledge = pledges.inForce(knowledge.lastView(), config);
         Knowledge heeding = Pledge.appliedTo(knowledge, pledge);
         Duration vacantFor = vacancy.lastsFor(heeding);
@@ -154,6 +157,7 @@ public final class HaCycle {
         Optional<RemoteStatus> remote =
                 RemoteToAsk.of(heeding, database, config).flatMap(parts.database()::ask);
         guard.watch(confirmed, database, opening, leadership.left());
+        NodeOrders ordered = orders.asOf(parts.ticker().read());
         return new Snapshot(
                 takeover.settings(node, knowledge, parts.database()),
                 knowledge,
@@ -167,7 +171,7 @@ public final class HaCycle {
                 takeover.due(knowledge),
                 vacantFor,
                 logGrowth.seen(database, parts.ticker().read()),
-                shuttingDown,
+                ordered,
                 guard.problem(),
                 new FailsafeState(failsafe.answers(), leadership.isByMembers(), pledge),
                 OffsetDateTime.now(parts.clock()));
@@ -208,9 +212,7 @@ public final class HaCycle {
 
     /** The longest to wait before the next cycle if nothing happens. */
     public Duration longestWait(Decision decision) {
-        Duration wait = decision.action() instanceof Action.Wait waiting ? waiting.atMost() : config.loopWait();
-        Duration renewal = session.renewalInterval(config);
-        return wait.compareTo(renewal) < 0 ? wait : renewal;
+        return session.longestWait(decision, config);
     }
 
     /** How long this node is still sure to lead without another word from the store. Any thread. */
@@ -223,11 +225,7 @@ public final class HaCycle {
         return leadership.isByMembers() || pledges.present().isPresent();
     }
 
-    /**
-     * The answer to a primary that wants to go on although the store does not answer. Any thread.
-     *
-     * @param position how far this node's log reaches
-     */
+    /** The answer to a primary that wants to go on without the store, with how far this node's log reaches. Any thread. */
     public FailsafeAnswer answer(FailsafeAnnouncement primary, Optional<Lsn> position) {
         return word.answer(primary, position);
     }
@@ -413,6 +411,12 @@ public final class HaCycle {
         @Override
         public boolean dropSync(Action.DropSync action) throws DcsException {
             return store.dropSync(action.revision());
+        }
+
+        @Override
+        public boolean takeOrderStep(OrderStep step) {
+            orders.take(step, now.database().facts().postmasterStartTime());
+            return true;
         }
 
         @Override

@@ -34,6 +34,9 @@ final class MemberCodec {
         }
         FactsCodec.put(json, member.facts());
         putWal(json, member);
+        member.facts()
+                .scheduledRestart()
+                .ifPresent(restart -> json.set("scheduled_restart", RestartCodec.encode(restart)));
         if (member.paused()) {
             json.put("pause", true);
         }

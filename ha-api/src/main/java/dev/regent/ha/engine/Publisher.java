@@ -2,6 +2,7 @@ package dev.regent.ha.engine;
 
 import dev.regent.ha.decision.PossibleLoss;
 import dev.regent.ha.decision.Snapshot;
+import dev.regent.ha.decision.SynchronousDuty;
 import dev.regent.ha.model.ClusterStatus;
 import dev.regent.ha.model.ClusterView;
 import dev.regent.ha.model.DatabaseStatus;
@@ -125,9 +126,9 @@ final class Publisher {
                 now.self(),
                 Optional.of(now.node().connUrl()),
                 now.node().apiUrl(),
-                SelfDescription.state(now.operation(), database),
+                SelfDescription.state(now.operation(), database, now.orders().isRestarting()),
                 SelfDescription.role(database, isStandbyLeader(now)),
-                now.node().tags(),
+                SynchronousDuty.tags(now),
                 running ? database.wal() : WalPosition.UNKNOWN,
                 SelfDescription.replicationState(database),
                 leads && !(database.is(ServerState.PRIMARY) && database.checkpointed()),
@@ -135,6 +136,7 @@ final class Publisher {
                 new MemberFacts(
                         now.node().proxyUrl(),
                         database.facts().pendingRestart(),
+                        now.orders().scheduled(),
                         database.facts().progress()),
                 SelfDescription.PROTOCOL_VERSION);
     }

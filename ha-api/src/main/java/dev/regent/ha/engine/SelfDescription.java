@@ -15,7 +15,14 @@ public final class SelfDescription {
     private SelfDescription() {}
 
     /** What the server is doing, as far as the operation under way and the server itself tell. */
-    public static MemberState state(Optional<RunningOperation> running, DatabaseStatus database) {
+    public static MemberState state(Optional<RunningOperation> running, DatabaseStatus database, boolean restarting) {
+        MemberState state = state(running, database);
+        boolean inBetween =
+                state == MemberState.STOPPING || state == MemberState.STOPPED || state == MemberState.STARTING;
+        return restarting && inBetween ? MemberState.RESTARTING : state;
+    }
+
+    private static MemberState state(Optional<RunningOperation> running, DatabaseStatus database) {
         if (running.isPresent() && running.get().is(Operation.CreateCluster.class)) {
             return MemberState.INITIALIZING;
         }

@@ -1,5 +1,7 @@
 package dev.regent.ha.engine;
 
+import dev.regent.ha.decision.Action;
+import dev.regent.ha.decision.Decision;
 import dev.regent.ha.model.HaConfig;
 import dev.regent.ha.spi.Dcs;
 import dev.regent.ha.spi.DcsException;
@@ -81,6 +83,13 @@ final class SessionKeeper {
     Duration renewalInterval(HaConfig config) {
         @Nullable Session present = session;
         return present == null ? config.loopWait() : renewalInterval(config, present);
+    }
+
+    /** The longest to wait after the decision if nothing happens. */
+    Duration longestWait(Decision decision, HaConfig config) {
+        Duration wait = decision.action() instanceof Action.Wait waiting ? waiting.atMost() : config.loopWait();
+        Duration renewal = renewalInterval(config);
+        return wait.compareTo(renewal) < 0 ? wait : renewal;
     }
 
     private static Duration renewalInterval(HaConfig config, Session present) {

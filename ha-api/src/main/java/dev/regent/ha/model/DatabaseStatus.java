@@ -22,6 +22,7 @@ import java.util.TreeMap;
  * @param slots replication slots of this server with the position they hold back; only physical ones
  * @param checkpointed the control file is on the present timeline, so that pg_rewind can trust it
  * @param history how the present timeline came about; of a standby only if its server has heard of it
+ * @param closed clients are kept out: only Regent, and who replicates or rewinds, may log in
  * @param canRewind pg_rewind is allowed, installed, and the data directory fulfils its conditions
  * @param canRestore new data can be had without another member, from a backup for example
  * @param needsLargerSettings replay has stopped and goes on when the server is restarted with settings as large as its
@@ -42,6 +43,7 @@ public record DatabaseStatus(
         Map<String, Lsn> slots,
         boolean checkpointed,
         List<TimelineSwitch> history,
+        boolean closed,
         boolean canRewind,
         boolean canRestore,
         boolean needsLargerSettings,
@@ -104,7 +106,8 @@ public record DatabaseStatus(
     }
 
     /**
-     * What tools show and nothing decides on: version as in {@code server_version_num}, start time as text. Immutable.
+     * What tools show, and by which people choose whom to restart: version as in {@code server_version_num}, start time as the
+     * server writes it. Immutable.
      *
      * @param progress of a copy, or other long work, that is under way on the data
      */
@@ -184,6 +187,7 @@ public record DatabaseStatus(
                 Map.of(),
                 true,
                 List.of(),
+                false,
                 false,
                 false,
                 false,

@@ -18,6 +18,8 @@ import java.util.Optional;
  *     place off; zero means not at all
  * @param standbyCluster whom the whole cluster follows; synchronous replication is off then
  * @param failsafeMode a primary goes on without the store as long as all members let it
+ * @param showsOnlyReplicated a primary that starts again lets clients in only when every commit they may find is held by
+ *     whoever may be promoted
  */
 public record HaConfig(
         Duration ttl,
@@ -37,7 +39,8 @@ public record HaConfig(
         boolean copyWhenRewindFails,
         boolean copyWhenDiverged,
         Optional<StandbyCluster> standbyCluster,
-        boolean failsafeMode) {
+        boolean failsafeMode,
+        boolean showsOnlyReplicated) {
 
     /** Whether commits wait for standbys, and how the standbys are chosen. */
     public enum SynchronousMode {
@@ -90,7 +93,8 @@ public record HaConfig(
                         || reader.postgresqlFlag("remove_data_directory_on_diverged_timelines", false),
                 reader.postgresqlFlag("remove_data_directory_on_diverged_timelines", false),
                 standbyCluster,
-                reader.flag("failsafe_mode", false));
+                reader.flag("failsafe_mode", false),
+                reader.flag("synchronous_start_gate", false));
     }
 
     /** A primary that cannot renew its session fences itself when this much of the session is left. */

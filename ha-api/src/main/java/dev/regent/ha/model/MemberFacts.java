@@ -8,10 +8,15 @@ import java.util.Optional;
  * @param proxyUrl where clients are to connect instead of at the server itself
  * @param progress of long work under way
  */
-public record MemberFacts(Optional<String> proxyUrl, PendingRestart pendingRestart, Optional<Progress> progress) {
-    public static final MemberFacts NONE = new MemberFacts(Optional.empty(), PendingRestart.NONE, Optional.empty());
+public record MemberFacts(
+        Optional<String> proxyUrl,
+        PendingRestart pendingRestart,
+        Optional<ScheduledRestart> scheduledRestart,
+        Optional<Progress> progress) {
+    public static final MemberFacts NONE =
+            new MemberFacts(Optional.empty(), PendingRestart.NONE, Optional.empty(), Optional.empty());
 
     public MemberFacts withProgress(Optional<Progress> changed) {
-        return new MemberFacts(proxyUrl, pendingRestart, changed);
+        return new MemberFacts(proxyUrl, pendingRestart, scheduledRestart, changed);
     }
 }

@@ -56,6 +56,14 @@ public record Tags(Map<String, Object> values) {
         return text("zone");
     }
 
+    /** The same of a member that is not to be waited for at present. */
+    public Tags withoutSynchronousDuty() {
+        Map<String, Object> more = new LinkedHashMap<>(values);
+        more.put("nosync", true);
+        more.put("sync_priority", 0);
+        return new Tags(more);
+    }
+
     private Optional<String> text(String name) {
         return Optional.ofNullable(values.get(name)).map(String::valueOf).filter(text -> !text.isBlank());
     }

@@ -70,8 +70,17 @@ public interface ManagedDatabase extends AutoCloseable {
     void startPrimary() throws DatabaseException, InterruptedException;
 
     /**
+     * Starts the stopped server as {@link #startPrimary()} does, and keeps clients out until {@link #openToClients()}: only
+     * Regent, and who replicates or rewinds, may log in. It stays closed when this process dies.
+     */
+    void startPrimaryClosed() throws DatabaseException, InterruptedException;
+
+    /** Lets clients log in again as configured; returns when they can. Opening what is open does nothing. */
+    void openToClients() throws DatabaseException, InterruptedException;
+
+    /**
      * Starts the stopped server in recovery and returns when it accepts connections; it streams from the upstream, or from
-     * nobody. Data of a former primary becomes a standby's.
+     * nobody. Data of a former primary becomes a standby's. It is open to clients.
      */
     void startStandby(Optional<Upstream> upstream) throws DatabaseException, InterruptedException;
 

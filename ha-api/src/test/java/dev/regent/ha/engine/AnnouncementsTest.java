@@ -6,6 +6,7 @@ import dev.regent.ha.decision.Action;
 import dev.regent.ha.decision.Decision;
 import dev.regent.ha.decision.FailsafeState;
 import dev.regent.ha.decision.Knowledge;
+import dev.regent.ha.decision.NodeOrders;
 import dev.regent.ha.decision.PossibleLoss;
 import dev.regent.ha.decision.Reason;
 import dev.regent.ha.decision.Snapshot;
@@ -106,7 +107,7 @@ class AnnouncementsTest {
                 Optional.empty(),
                 Duration.ZERO,
                 Optional.empty(),
-                false,
+                NodeOrders.NONE,
                 Optional.empty(),
                 FailsafeState.NONE,
                 OffsetDateTime.parse("2031-03-01T12:00:00Z"));

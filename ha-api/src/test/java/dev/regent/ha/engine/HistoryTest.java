@@ -57,6 +57,7 @@ class HistoryTest {
                 Map.of(),
                 true,
                 List.of(history),
+                false,
                 true,
                 false,
                 false,

@@ -54,6 +54,7 @@ class LogGrowthTest {
                 false,
                 false,
                 false,
+                false,
                 Duration.ZERO,
                 ServerFacts.NONE,
                 Optional.empty());

@@ -9,9 +9,13 @@ import dev.regent.ha.model.MemberState;
 import dev.regent.ha.model.NodeName;
 import dev.regent.ha.model.PendingRestart;
 import dev.regent.ha.model.Progress;
+import dev.regent.ha.model.RestartConditions;
 import dev.regent.ha.model.Role;
+import dev.regent.ha.model.ScheduledRestart;
 import dev.regent.ha.model.Tags;
 import dev.regent.ha.model.WalPosition;
+import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -24,6 +28,7 @@ class MemberCodecTest {
         Member member = member(new MemberFacts(
                 Optional.of("postgres://10.20.0.11:6432/postgres"),
                 PendingRestart.of(Map.of("max_connections", new PendingRestart.Change("100", "200"))),
+                Optional.empty(),
                 Optional.empty()));
 
         assertThat(MemberCodec.encode(member))
@@ -40,9 +45,20 @@ class MemberCodecTest {
         Member member = member(new MemberFacts(
                 Optional.empty(),
                 new PendingRestart(true, Map.of()),
+                Optional.of(new ScheduledRestart(
+                        OffsetDateTime.parse("2031-03-03T13:00:00Z"),
+                        new RestartConditions(
+                                Optional.of(Role.PRIMARY),
+                                Optional.of("17.6"),
+                                true,
+                                Optional.of(Duration.ofSeconds(90))),
+                        Optional.of("2031-03-01 08:15:30.123456+00:00"))),
                 Optional.of(new Progress("basebackup", 1000, Optional.of(4000L), 50))));
 
         assertThat(MemberCodec.encode(member))
+                .contains("\"scheduled_restart\":{\"schedule\":\"2031-03-03T13:00:00+00:00\","
+                        + "\"postmaster_start_time\":\"2031-03-01 08:15:30.123456+00:00\",\"role\":\"primary\","
+                        + "\"postgres_version\":\"17.6\",\"timeout\":90,\"restart_pending\":true}")
                 .contains("\"progress\":{\"what\":\"basebackup\",\"bytes\":1000,\"total_bytes\":4000,\"percent\":25,"
                         + "\"bytes_per_second\":50}");
         assertThat(MemberCodec.decode(NAME, MemberCodec.encode(member))).isEqualTo(member);

@@ -6,6 +6,7 @@ import dev.regent.ha.model.DatabaseStatus.Replica;
 import dev.regent.ha.model.DatabaseStatus.ServerFacts;
 import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.Lsn;
+import dev.regent.ha.model.PendingRestart;
 import dev.regent.ha.model.WalPosition;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,8 @@ public final class ServerBuilder {
     public static final Lsn POSITION = new Lsn(0x3000000);
 
     public static final int TIMELINE = 1;
+    /** Since when every server runs that is not said to have been started again. */
+    public static final String STARTED_AT = "2031-02-28 10:00:00.123456+00:00";
 
     private final List<Replica> replicas = new ArrayList<>();
     private final Map<String, Lsn> slots = new TreeMap<>();
@@ -38,7 +41,11 @@ public final class ServerBuilder {
     private boolean canRewind = true;
     private boolean canRestore;
     private boolean needsLargerSettings;
+    private boolean closed;
     private Duration inState = Duration.ZERO;
+    private int version = 160_004;
+    private String startedAt = STARTED_AT;
+    private PendingRestart pendingRestart = PendingRestart.NONE;
     private Optional<String> replayedAt = Optional.empty();
 
     private ServerBuilder() {}
@@ -165,6 +172,28 @@ public final class ServerBuilder {
         return this;
     }
 
+    /** Only Regent, and who replicates or rewinds, may log in. */
+    public ServerBuilder closed() {
+        closed = true;
+        return this;
+    }
+
+    /** As in {@code server_version_num}. */
+    public ServerBuilder version(int number) {
+        version = number;
+        return this;
+    }
+
+    public ServerBuilder startedAt(String time) {
+        startedAt = time;
+        return this;
+    }
+
+    public ServerBuilder pendingRestart() {
+        pendingRestart = new PendingRestart(true, Map.of());
+        return this;
+    }
+
     int timeline() {
         return timeline;
     }
@@ -184,11 +213,12 @@ public final class ServerBuilder {
                 slots,
                 checkpointed,
                 List.of(),
+                closed,
                 canRewind,
                 canRestore,
                 needsLargerSettings,
                 inState,
-                new ServerFacts(0, Optional.empty(), replayedAt, false),
+                new ServerFacts(version, Optional.of(startedAt), replayedAt, false).with(pendingRestart),
                 Optional.empty());
     }
 }

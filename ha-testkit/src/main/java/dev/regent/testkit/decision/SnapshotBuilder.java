@@ -3,7 +3,10 @@ package dev.regent.testkit.decision;
 import dev.regent.ha.decision.FailsafeState;
 import dev.regent.ha.decision.FinishedOperation;
 import dev.regent.ha.decision.Knowledge;
+import dev.regent.ha.decision.NodeOrder;
+import dev.regent.ha.decision.NodeOrders;
 import dev.regent.ha.decision.Operation;
+import dev.regent.ha.decision.OrderInHand;
 import dev.regent.ha.decision.Pledge;
 import dev.regent.ha.decision.RunningOperation;
 import dev.regent.ha.decision.Snapshot;
@@ -17,6 +20,7 @@ import dev.regent.ha.model.Lsn;
 import dev.regent.ha.model.NodeName;
 import dev.regent.ha.model.NodeSettings;
 import dev.regent.ha.model.RemoteStatus;
+import dev.regent.ha.model.ScheduledRestart;
 import dev.regent.ha.model.Tags;
 import dev.regent.ha.model.TimelineSwitch;
 import dev.regent.ha.model.WalPosition;
@@ -57,7 +61,9 @@ public final class SnapshotBuilder {
     private Optional<Duration> walGrewAgo = Optional.empty();
     private boolean configApplied = true;
     private boolean configPublished = true;
-    private boolean shuttingDown;
+    private Optional<Duration> leavingFor = Optional.empty();
+    private Optional<OrderInHand> order = Optional.empty();
+    private Optional<ScheduledRestart> scheduledRestart = Optional.empty();
     private Optional<String> watchdogProblem = Optional.empty();
     private final Map<NodeName, FailsafeAnswer> failsafeAnswers = new HashMap<>();
     private boolean byMembers;
@@ -273,7 +279,33 @@ public final class SnapshotBuilder {
     }
 
     public SnapshotBuilder shuttingDown() {
-        shuttingDown = true;
+        return shuttingDown(Duration.ZERO);
+    }
+
+    public SnapshotBuilder shuttingDown(Duration toldAgo) {
+        leavingFor = Optional.of(toldAgo);
+        return this;
+    }
+
+    /** A person has just asked this of the node, which has done nothing about it yet. */
+    public SnapshotBuilder ordered(NodeOrder given) {
+        return ordered(given, Duration.ZERO);
+    }
+
+    public SnapshotBuilder ordered(NodeOrder given, Duration ago) {
+        order = Optional.of(new OrderInHand(given, ago, Optional.empty()));
+        return this;
+    }
+
+    /** The node has set about the order so long ago, when its server ran since {@link ServerBuilder#STARTED_AT}. */
+    public SnapshotBuilder carriesOut(NodeOrder given, Duration since) {
+        OrderInHand.Begun begun = new OrderInHand.Begun(since, Optional.of(ServerBuilder.STARTED_AT));
+        order = Optional.of(new OrderInHand(given, since, Optional.of(begun)));
+        return this;
+    }
+
+    public SnapshotBuilder scheduledRestart(ScheduledRestart restart) {
+        scheduledRestart = Optional.of(restart);
         return this;
     }
 
@@ -340,7 +372,7 @@ public final class SnapshotBuilder {
                 blindSince.isPresent() || configApplied ? Optional.empty() : seen.config(),
                 vacantFor,
                 walGrewAgo,
-                shuttingDown,
+                new NodeOrders(leavingFor, order, scheduledRestart),
                 watchdogProblem,
                 new FailsafeState(failsafeAnswers, byMembers, pledge),
                 NOW);

@@ -232,6 +232,24 @@ enum FaultKind {
             return scene.operator().switchover();
         }
     },
+    SWITCHOVER_SCHEDULED(2) {
+        @Override
+        boolean inject(Scene scene) {
+            return scene.operator().scheduleSwitchover();
+        }
+    },
+    RESTART_ORDERED(4) {
+        @Override
+        boolean inject(Scene scene) {
+            return scene.operator().restart(scene.anyNode());
+        }
+    },
+    REINITIALIZE_ORDERED(2) {
+        @Override
+        boolean inject(Scene scene) {
+            return scene.operator().reinitialize(scene.anyNode());
+        }
+    },
     FAILOVER(2) {
         @Override
         boolean inject(Scene scene) {

@@ -36,6 +36,9 @@ final class Health {
             return Optional.of(writer.name() + " accepts writes and the store says that "
                     + truth.leader().map(name -> name + " leads").orElse("nobody leads"));
         }
+        if (writer.isClosed()) {
+            return Optional.of(writer.name() + " keeps clients out");
+        }
         Optional<String> straying = straying(cluster, writer);
         return straying.isEmpty() && cluster.settings().isSynchronous()
                 ? synchronousAilment(cluster, writer, truth.view())

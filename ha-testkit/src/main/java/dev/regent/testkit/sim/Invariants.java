@@ -4,12 +4,14 @@ import dev.regent.ha.model.NodeName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,7 @@ final class Invariants implements ServerObserver {
     private final StoreTruth truth;
     private final Statistics statistics;
     private final List<Long> acknowledged = new ArrayList<>();
+    private final Set<Long> shown = new TreeSet<>();
     private final Map<Integer, NodeName> timelines = new HashMap<>();
     private final Set<Integer> begunTwice = new HashSet<>();
     private final List<SimServer> servers = new ArrayList<>();
@@ -146,13 +149,18 @@ final class Invariants implements ServerObserver {
 
     private void checkLedger(SimServer server) {
         BitSet present = contentOf(server.wal());
-        List<Long> lost = acknowledged.stream()
-                .filter(record -> !present.get(record.intValue()))
-                .toList();
+        List<Long> lost = missing(acknowledged, present);
+        List<Long> vanished = missing(shown, present);
+        boolean accepted = !cluster.settings().isSynchronous() || truth.isLeaderChosenByHand();
+        if (!vanished.isEmpty() && !accepted) {
+            throw new Violation(server.name() + " has opened for writes without " + vanished.size()
+                    + " commits that clients have seen after a restart, the last of which is record "
+                    + vanished.get(vanished.size() - 1));
+        }
+        shown.removeAll(vanished);
         if (lost.isEmpty()) {
             return;
         }
-        boolean accepted = !cluster.settings().isSynchronous() || truth.isLeaderChosenByHand();
         if (!accepted) {
             throw new Violation(server.name() + " has opened for writes without " + lost.size()
                     + " acknowledged commits, the last of which is record " + lost.get(lost.size() - 1));
@@ -162,12 +170,31 @@ final class Invariants implements ServerObserver {
         acknowledged.removeAll(lost);
     }
 
+    private static List<Long> missing(Collection<Long> expected, BitSet present) {
+        return expected.stream()
+                .filter(record -> !present.get(record.intValue()))
+                .toList();
+    }
+
     private static BitSet contentOf(SimWal wal) {
         BitSet present = new BitSet();
         for (int i = 0; i < wal.count(); i++) {
             present.set((int) wal.record(i));
         }
         return present;
+    }
+
+    /** What clients have read after a restart must stay, where the cluster promises that. */
+    @Override
+    public void shown(SimServer server) {
+        if (!cluster.settings().showsOnlyReplicated()) {
+            return;
+        }
+        for (int i = 0; i < server.wal().count(); i++) {
+            if (shown.add(server.wal().record(i))) {
+                statistics.count("commits that clients found after a restart", 1);
+            }
+        }
     }
 
     @Override

@@ -6,9 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.regent.ha.ClusterAdmin;
+import dev.regent.ha.decision.NodeOrder;
 import dev.regent.ha.model.NodeName;
+import dev.regent.ha.model.RestartConditions;
 import dev.regent.ha.spi.DcsException;
 import dev.regent.testkit.sim.SimulationSettings.Mode;
+import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.Optional;
 
 /**
@@ -24,6 +28,8 @@ final class Operator {
     private static final long GLANCE = 2 * SECOND;
     private static final double ANY_CANDIDATE = 0.4;
     private static final double OTHER_MODE = 0.3;
+    private static final double LATER = 0.3;
+    private static final long LATEST_APPOINTMENT = 60;
 
     private final SimCluster cluster;
     private final StoreTruth truth;
@@ -58,6 +64,37 @@ final class Operator {
                 other.equals(leader.get()) || dice.chance(ANY_CANDIDATE) ? Optional.empty() : Optional.of(other);
         cluster.trace().note("operator", () -> "SWITCHOVER from " + leader.get() + " to " + candidate);
         return ask(() -> admin.requestSwitchover(leader.get(), candidate, Optional.empty()));
+    }
+
+    /** Asks for another leader some time from now, if the present one leads then. */
+    boolean scheduleSwitchover() {
+        Optional<NodeName> leader = truth.leader();
+        if (leader.isEmpty()) {
+            return false;
+        }
+        OffsetDateTime at = soon();
+        cluster.trace().note("operator", () -> "SWITCHOVER from " + leader.get() + " at " + at);
+        return ask(() -> admin.requestSwitchover(leader.get(), Optional.empty(), Optional.of(at)));
+    }
+
+    /** Asks a node to restart its server, now or some time from now, whatever else goes on. */
+    boolean restart(SimNode node) {
+        if (dice.chance(LATER)) {
+            return node.scheduleRestart(soon());
+        }
+        Optional<Duration> timeout = dice.chance(1.0 / 2)
+                ? Optional.empty()
+                : Optional.of(Duration.ofSeconds(dice.between(1, SHORTEST_TTL)));
+        return node.order(
+                new NodeOrder.Restart(new RestartConditions(Optional.empty(), Optional.empty(), false, timeout)));
+    }
+
+    boolean reinitialize(SimNode node) {
+        return node.order(new NodeOrder.Reinitialize(dice.chance(1.0 / 2), dice.chance(1.0 / 2)));
+    }
+
+    private OffsetDateTime soon() {
+        return cluster.timeOfDay().plusSeconds(dice.between(1, LATEST_APPOINTMENT));
     }
 
     boolean failover(SimNode candidate) {
@@ -108,10 +145,18 @@ final class Operator {
             pause(true);
             if (dice.chance(1.0 / 2)) {
                 cluster.queue().after(GLANCE, this::switchover);
+            } else {
+                SimNode one = dice.pick(cluster.nodes());
+                cluster.queue().after(GLANCE, () -> restartOrCopy(one));
             }
             cluster.queue().after(dice.between(SHORTEST_PAUSE, LONGEST_PAUSE), this::goOn);
         });
         return true;
+    }
+
+    private void restartOrCopy(SimNode node) {
+        boolean asked = dice.chance(LATER) ? reinitialize(node) : restart(node);
+        statistics.count("orders in a paused cluster", asked ? 1 : 0);
     }
 
     private void goOn() {

@@ -19,7 +19,9 @@ public enum Protection {
     /** Who lets a primary go on without the store does not lead meanwhile. */
     FAILSAFE_PLEDGE,
     /** A primary goes on without the store only if all members let it: who does not answer does not. */
-    FAILSAFE_UNANIMITY;
+    FAILSAFE_UNANIMITY,
+    /** A primary that starts again keeps clients out until whoever may be promoted holds what they would find. */
+    START_GATE;
 
     boolean isOfFailsafeMode() {
         return this == FAILSAFE_PLEDGE || this == FAILSAFE_UNANIMITY;

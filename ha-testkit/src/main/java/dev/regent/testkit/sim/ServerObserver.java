@@ -5,6 +5,9 @@ interface ServerObserver {
     /** The server accepts writes from now on; {@code promoted} tells whether on a new timeline. */
     void opened(SimServer server, boolean promoted);
 
+    /** Clients of a server that has started as a primary may read all that it holds from now on. */
+    void shown(SimServer server);
+
     /** A client has been told that its commit is safe. */
     void acknowledged(SimServer server, long record);
 
@@ -17,6 +20,9 @@ interface ServerObserver {
     ServerObserver NOBODY = new ServerObserver() {
         @Override
         public void opened(SimServer server, boolean promoted) {}
+
+        @Override
+        public void shown(SimServer server) {}
 
         @Override
         public void acknowledged(SimServer server, long record) {}

@@ -6,6 +6,7 @@ import dev.regent.ha.decision.Decision;
 import dev.regent.ha.decision.Operation;
 import dev.regent.ha.decision.Snapshot;
 import dev.regent.ha.engine.HaCycle;
+import dev.regent.ha.engine.OrderBook;
 import dev.regent.ha.engine.Ticker;
 import dev.regent.ha.event.HaEvent;
 import dev.regent.ha.model.DatabaseStatus.ServerState;
@@ -18,7 +19,6 @@ import dev.regent.ha.spi.FailsafeAnswer;
 import dev.regent.ha.spi.Subscription;
 import dev.regent.ha.spi.Watchdog;
 import dev.regent.ha.watchdog.DeviceWatchdog;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -116,7 +116,17 @@ final class SimAgent {
     }
 
     void shutDown() {
-        cycle.shutDown();
+        cycle.orders().leave();
+        wake();
+    }
+
+    /** What people ask of this node. */
+    OrderBook orders() {
+        return cycle.orders();
+    }
+
+    /** Gives the agent something to look at. */
+    void nudge() {
         wake();
     }
 
@@ -217,31 +227,5 @@ final class SimAgent {
         Action action = decision.action();
         String what = action instanceof Operation operation ? operation.label() : action.toString();
         return what + ", because " + decision.explanation();
-    }
-
-    /** The time of day in virtual time. */
-    private static final class SimClock extends Clock {
-        private static final java.time.Instant ORIGIN = java.time.Instant.parse("2030-01-01T00:00:00Z");
-
-        private final EventQueue queue;
-
-        SimClock(EventQueue queue) {
-            this.queue = queue;
-        }
-
-        @Override
-        public java.time.ZoneId getZone() {
-            return java.time.ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(java.time.ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public java.time.Instant instant() {
-            return ORIGIN.plus(queue.time());
-        }
     }
 }

@@ -2,6 +2,7 @@ package dev.regent.testkit.sim;
 
 import dev.regent.ha.model.Address;
 import dev.regent.ha.model.NodeName;
+import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,10 @@ final class SimCluster {
 
     EventQueue queue() {
         return queue;
+    }
+
+    OffsetDateTime timeOfDay() {
+        return OffsetDateTime.now(new SimClock(queue));
     }
 
     Dice dice() {

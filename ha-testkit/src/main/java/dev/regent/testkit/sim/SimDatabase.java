@@ -12,6 +12,7 @@ import dev.regent.ha.spi.DatabaseException;
 import dev.regent.ha.spi.ManagedDatabase;
 import dev.regent.ha.spi.StopMode;
 import dev.regent.ha.spi.Subscription;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -143,6 +144,23 @@ final class SimDatabase implements ManagedDatabase {
 
     @Override
     public void startPrimary() throws DatabaseException, InterruptedException {
+        startPrimary(false);
+    }
+
+    @Override
+    public void startPrimaryClosed() throws DatabaseException, InterruptedException {
+        startPrimary(true);
+    }
+
+    @Override
+    public void openToClients() throws DatabaseException, InterruptedException {
+        adjust(() -> {
+            checkState(ServerState.PRIMARY);
+            server.letClientsIn();
+        });
+    }
+
+    private void startPrimary(boolean closed) throws DatabaseException, InterruptedException {
         long duration = startDuration();
         worker.run(new Work(
                 duration,
@@ -151,6 +169,7 @@ final class SimDatabase implements ManagedDatabase {
                     if (server.isStandbyData()) {
                         throw new DatabaseException("the data is a standby's: start it as a standby, then promote");
                     }
+                    server.keepClientsOut(closed);
                     server.launch(false, Optional.empty(), duration - 1);
                 },
                 () -> checkState(ServerState.PRIMARY),
@@ -164,6 +183,7 @@ final class SimDatabase implements ManagedDatabase {
                 duration,
                 () -> {
                     checkStopped("start");
+                    server.keepClientsOut(false);
                     server.launch(true, upstream, duration - 1);
                 },
                 () -> checkState(ServerState.STANDBY),

@@ -1,10 +1,14 @@
 package dev.regent.testkit.sim;
 
+import dev.regent.ha.decision.NodeOrder;
 import dev.regent.ha.model.FailsafeAnnouncement;
 import dev.regent.ha.model.HaConfig;
 import dev.regent.ha.model.NodeName;
+import dev.regent.ha.model.RestartConditions;
+import dev.regent.ha.model.ScheduledRestart;
 import dev.regent.ha.spi.FailsafeAnswer;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -124,6 +128,29 @@ final class SimNode {
             note("AGENT IS TOLD TO LEAVE");
             agent.shutDown();
         }
+    }
+
+    /** A person asks the agent to restart its server, or to copy the data anew; false when it cannot be asked. */
+    boolean order(NodeOrder order) {
+        if (agent == null || !isResponsive()) {
+            return false;
+        }
+        note("IS ORDERED TO " + order);
+        boolean taken = !agent.orders().give(order).isDone();
+        agent.nudge();
+        return taken;
+    }
+
+    /** False when the agent cannot be asked, or has a restart scheduled already. */
+    boolean scheduleRestart(OffsetDateTime at) {
+        if (agent == null || !isResponsive()) {
+            return false;
+        }
+        note("IS TO RESTART ITS SERVER AT " + at);
+        Optional<String> startedAt = server.status().facts().postmasterStartTime();
+        boolean scheduled = agent.orders().schedule(new ScheduledRestart(at, RestartConditions.NONE, startedAt));
+        agent.nudge();
+        return scheduled;
     }
 
     void pauseAgent() {

@@ -32,19 +32,19 @@ final class SimServer {
     private final ServerObserver observer;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final List<Stream> replicas = new ArrayList<>();
-    private final List<Runnable> atThaw = new ArrayList<>();
     private final Recovery recovery;
+    private final ProcessTime time;
     private final CommitQueue commits = new CommitQueue();
     private final Map<String, Integer> slots = new TreeMap<>();
 
     private final SimDirectory directory = new SimDirectory();
 
     private Phase phase = Phase.DOWN;
-    private int life;
     private boolean inRecovery;
     private boolean toldToPromote;
     private boolean closing;
-    private boolean frozen;
+    private boolean closed;
+    private int starts;
     private boolean checkpointed = true;
     private int synchronousSince;
     private boolean hasty;
@@ -59,6 +59,7 @@ final class SimServer {
         this.queue = queue;
         this.dice = dice;
         this.observer = observer;
+        this.time = new ProcessTime(queue);
         this.recovery = new Recovery(this, network, queue, dice);
         network.add(this);
     }
@@ -125,8 +126,18 @@ final class SimServer {
         return checkpointed;
     }
 
+    /** Whether clients are kept out. */
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** How often it has been started. */
+    int starts() {
+        return starts;
+    }
+
     boolean isFrozen() {
-        return frozen;
+        return time.isFrozen();
     }
 
     /** Whether it would start as a standby, and has not been told to stop being one. */
@@ -149,12 +160,12 @@ final class SimServer {
 
     /** Whether a client that is connected could write and be answered at this moment. */
     boolean acceptsWrites() {
-        return phase == Phase.RUNNING && !inRecovery && !closing && !frozen;
+        return phase == Phase.RUNNING && !inRecovery && !closing && !time.isFrozen();
     }
 
     /** Whether other servers can copy it or stream from it. */
     boolean isServing() {
-        return phase == Phase.RUNNING && !closing && !frozen;
+        return phase == Phase.RUNNING && !closing && !time.isFrozen();
     }
 
     boolean isServingPrimary() {
@@ -168,7 +179,7 @@ final class SimServer {
         if (phase == Phase.DOWN) {
             return directory.isCleanlyStopped() ? ServerState.STOPPED : ServerState.CRASHED;
         }
-        if (frozen || closing) {
+        if (time.isFrozen() || closing) {
             return ServerState.UNRESPONSIVE;
         }
         if (phase == Phase.STARTING) {
@@ -237,6 +248,7 @@ final class SimServer {
 
     /** Starts the process, which is ready after a while whatever becomes of who started it. */
     void launch(boolean asStandby, Optional<Upstream> newUpstream, long readyAfter) {
+        starts++;
         directory.startAs(asStandby);
         recovery.configure(newUpstream);
         phase = Phase.STARTING;
@@ -260,6 +272,9 @@ final class SimServer {
     private void open(boolean promoted) {
         synchronousSince = wal().count();
         observer.opened(this, promoted);
+        if (!promoted && !closed) {
+            observer.shown(this);
+        }
     }
 
     void promoteAfter(long delay) {
@@ -328,12 +343,10 @@ final class SimServer {
     }
 
     private void end() {
-        life++;
+        time.end();
         phase = Phase.DOWN;
         closing = false;
         toldToPromote = false;
-        frozen = false;
-        atThaw.clear();
         commits.clear();
         recovery.disconnect();
         for (Stream replica : List.copyOf(replicas)) {
@@ -346,21 +359,19 @@ final class SimServer {
 
     /** All processes of the server stand still. */
     void freeze() {
-        if (phase != Phase.DOWN && !frozen) {
-            frozen = true;
+        if (phase != Phase.DOWN && !time.isFrozen()) {
+            time.freeze();
             changed();
             tellStreams();
         }
     }
 
     void thaw() {
-        if (!frozen) {
+        if (!time.isFrozen()) {
             return;
         }
-        frozen = false;
+        List<Runnable> due = time.thaw();
         changed();
-        List<Runnable> due = List.copyOf(atThaw);
-        atThaw.clear();
         due.forEach(Runnable::run);
         commits.release(this, observer);
         tellStreams();
@@ -368,22 +379,23 @@ final class SimServer {
 
     /** Does something after a while if the same process still runs then; a frozen one does it when it goes on. */
     void inLife(long delay, Runnable what) {
-        int present = life;
-        queue.after(delay, () -> unlessOver(present, what));
-    }
-
-    private void unlessOver(int present, Runnable what) {
-        if (life != present) {
-            return;
-        }
-        if (frozen) {
-            atThaw.add(() -> unlessOver(present, what));
-        } else {
-            what.run();
-        }
+        time.after(delay, what);
     }
 
     // Clients
+
+    /** The next start is one for the few. */
+    void keepClientsOut(boolean out) {
+        closed = out;
+    }
+
+    void letClientsIn() {
+        if (closed) {
+            closed = false;
+            observer.shown(this);
+            listeners.forEach(Runnable::run);
+        }
+    }
 
     /** Writes a commit, which is acknowledged when the standbys that it waits for have it. */
     void commit(long record) {

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 
 /** What an agent can find out about a simulated server. */
 final class SimStatus {
-    private static final ServerFacts FACTS = new ServerFacts(150_000, Optional.empty(), Optional.empty(), false);
+    private static final int VERSION = 150_000;
 
     private SimStatus() {}
 
@@ -41,12 +41,21 @@ final class SimStatus {
                 answers ? slots(server) : Map.of(),
                 server.isCheckpointed(),
                 answers ? server.wal().history() : List.of(),
+                answers && server.isClosed(),
                 true,
                 false,
                 false,
                 inState,
-                FACTS,
+                facts(server, answers),
                 Optional.empty());
+    }
+
+    private static ServerFacts facts(SimServer server, boolean answers) {
+        return new ServerFacts(
+                answers ? VERSION : 0,
+                answers ? Optional.of("start " + server.starts()) : Optional.empty(),
+                Optional.empty(),
+                false);
     }
 
     private static WalPosition wal(SimServer server, ServerState state) {

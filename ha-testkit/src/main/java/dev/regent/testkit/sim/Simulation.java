@@ -100,7 +100,7 @@ public final class Simulation {
     /** Clients write to every server that would take it. */
     private void write() {
         for (SimServer server : cluster.network().servers()) {
-            if (server.acceptsWrites()) {
+            if (server.acceptsWrites() && !server.isClosed()) {
                 statistics.count("commits", 1);
                 server.commit(cluster.network().nextRecord());
             }

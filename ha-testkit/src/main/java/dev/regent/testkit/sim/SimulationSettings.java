@@ -24,6 +24,8 @@ public record SimulationSettings(long seed, int nodes, Mode mode, boolean failsa
     private static final int MOST_NODES = 9;
     private static final int PATIENT = 300;
     private static final int DEVICE_SHARE = 3;
+    /** So that it is not always the same modes. */
+    private static final int GATED = 8;
     /** One of so many clusters waits for longer than a loop wait before it replaces a primary whose log still arrives. */
     private static final int BACKED_OFF = 4;
 
@@ -93,6 +95,11 @@ public record SimulationSettings(long seed, int nodes, Mode mode, boolean failsa
         return without.contains(protection);
     }
 
+    /** Every other synchronous cluster shows clients nothing after a restart that a failover could take away. */
+    boolean showsOnlyReplicated() {
+        return isSynchronous() && seed / GATED % 2 == 0;
+    }
+
     /** A third of the clusters has watchdog devices that reset hosts in place of guardians that kill servers. */
     boolean guardsByDevice() {
         return seed % DEVICE_SHARE == 1;
@@ -104,6 +111,7 @@ public record SimulationSettings(long seed, int nodes, Mode mode, boolean failsa
                 "ttl", 30, "loop_wait", 10, "retry_timeout", 10, "primary_start_timeout", seed % 2 == 0 ? 0 : PATIENT));
         values.put("primary_race_backoff", seed % BACKED_OFF == 1 ? BACKOFF : 0);
         values.put("synchronous_mode", mode == Mode.QUORUM ? "quorum" : isSynchronous());
+        values.put("synchronous_start_gate", showsOnlyReplicated() && !leavesOut(Protection.START_GATE));
         values.put("synchronous_mode_strict", mode == Mode.STRICT);
         values.put("failsafe_mode", failsafe);
         if (beginsAsStandby()) {

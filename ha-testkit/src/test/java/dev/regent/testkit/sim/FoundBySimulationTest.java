@@ -8,6 +8,7 @@ import dev.regent.ha.decision.Decision;
 import dev.regent.ha.decision.FailsafeState;
 import dev.regent.ha.decision.FinishedOperation;
 import dev.regent.ha.decision.Knowledge;
+import dev.regent.ha.decision.NodeOrders;
 import dev.regent.ha.decision.Operation;
 import dev.regent.ha.decision.Reason;
 import dev.regent.ha.decision.Snapshot;
@@ -133,6 +134,7 @@ class FoundBySimulationTest {
                 Map.of(),
                 true,
                 List.of(),
+                false,
                 true,
                 false,
                 false,
@@ -192,7 +194,7 @@ class FoundBySimulationTest {
                         Optional.empty(),
                         Duration.ZERO,
                         Optional.empty(),
-                        false,
+                        NodeOrders.NONE,
                         Optional.empty(),
                         FailsafeState.NONE,
                         OffsetDateTime.now(Clock.systemUTC())));

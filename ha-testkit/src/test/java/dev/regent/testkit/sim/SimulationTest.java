@@ -40,6 +40,9 @@ class SimulationTest {
         if (without.contains(Protection.QUORUM_VOTES)) {
             return List.of(Mode.QUORUM);
         }
+        if (without.contains(Protection.START_GATE)) {
+            return List.of(Mode.STRICT);
+        }
         return without.contains(Protection.SYNC_CONFIRMATION) ? List.of(Mode.SYNC, Mode.QUORUM) : Mode.ALONE;
     }
 

@@ -249,7 +249,7 @@ class WatchdogDeviceTest {
     void itIsDisarmedWhenTheServerIsClosedAndNotBefore() throws Exception {
         OnlyMember node = new OnlyMember(WatchdogSettings.AUTOMATIC).untilItLeads();
         node.told.clear();
-        node.cycle.shutDown();
+        node.cycle.orders().leave();
 
         node.until(node.cycle::isEnded);
 
