@@ -217,6 +217,38 @@ enum FaultKind {
             return true;
         }
     },
+    /** The primary loses its standbys, starts again with commits that have waited for them, and then its host dies. */
+    RESTART_WHILE_COMMITS_WAIT(2) {
+        @Override
+        boolean inject(Scene scene) {
+            SimNetwork network = scene.cluster().network();
+            List<SimNode> nodes = scene.cluster().nodes();
+            List<SimNode> primaries =
+                    nodes.stream().filter(node -> node.server().acceptsWrites()).toList();
+            if (primaries.size() != 1) {
+                return false;
+            }
+            SimNode primary = primaries.get(0);
+            scene.note(primary, "LOSES ITS STANDBYS AND IS RESTARTED WHILE COMMITS WAIT");
+            for (SimNode node : nodes) {
+                if (node != primary) {
+                    network.cut(primary.name(), node.name());
+                    scene.later(15 * SECOND, 40 * SECOND, () -> network.heal(primary.name(), node.name()));
+                }
+            }
+            boolean ordered = scene.dice().chance(1.0 / 2);
+            scene.later(2 * SECOND, 4 * SECOND, () -> {
+                if (ordered) {
+                    scene.operator().restart(primary);
+                } else {
+                    primary.crashServer();
+                }
+            });
+            scene.later(8 * SECOND, 15 * SECOND, primary::crashHost);
+            scene.later(60 * SECOND, 90 * SECOND, primary::startAgent);
+            return true;
+        }
+    },
     AGENT_LEAVES(3) {
         @Override
         boolean inject(Scene scene) {
