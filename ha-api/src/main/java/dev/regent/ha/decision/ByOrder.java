@@ -119,10 +119,8 @@ final class ByOrder {
             return Optional.of(
                     Decision.of(new Operation.Stop(copies ? StopMode.IMMEDIATE : StopMode.GRACEFUL), Reason.ORDERED));
         }
-        boolean giveUp = copies
-                && now.database().hasUsableData()
-                && !now.database().isRunning()
-                && !isCopied(now, inHand);
+        boolean giveUp =
+                copies && now.database().hasUsableData() && !now.database().isRunning() && !isCopied(now, inHand);
         return giveUp ? Optional.of(Decision.of(new Operation.Discard(), Reason.ORDERED)) : Optional.empty();
     }
 
