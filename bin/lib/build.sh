@@ -1,20 +1,10 @@
 # Runs Regent's programs from a checkout. To be sourced by the scripts in bin/, after `root` is set to the checkout.
 #
 #   regent_classpath MODULE   sets CLASSPATH for the programs of ha-agent or ha-examples; builds if that is needed
-#   regent_java               prints the java program to run them with
+#
+# and all of jvm.sh.
 
-regent_fail() {
-    echo "${0##*/}: $*" >&2
-    exit 1
-}
-
-regent_java() {
-    if [ -n "${JAVA_HOME:-}" ] && [ -x "$JAVA_HOME/bin/java" ]; then
-        echo "$JAVA_HOME/bin/java"
-    else
-        command -v java || regent_fail "expected java 17 or later on the PATH or in JAVA_HOME, found none: install a JDK"
-    fi
-}
+. "$root/bin/lib/jvm.sh"
 
 regent_classpath() {
     _module=$1
@@ -84,14 +74,10 @@ _build() {
     mv "$_began" "$_stamp"
 }
 
-# The JVM starts in two thirds of the time when it finds its classes in an archive. What one short run loads will do; that it
-# finds no store is of no matter.
 _archive() {
     [ "$_module" = ha-agent ] || return 0
     _set_classpath
-    rm -f "$_target/regent.jsa"
-    "$(regent_java)" -XX:+UseSerialGC -Xlog:disable -XX:ArchiveClassesAtExit="$_target/regent.jsa" \
-        dev.regent.ctl.Regentctl -d etcd3://127.0.0.1:1 list regent >/dev/null 2>&1 || true
+    regent_archive "$_target/regent.jsa"
 }
 
 _mvn() {

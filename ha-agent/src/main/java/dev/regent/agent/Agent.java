@@ -59,6 +59,9 @@ public final class Agent implements AutoCloseable {
         Preflight.checkDataDirectory(settings);
         Preflight.checkFree("restapi.listen", config.restApi().listen());
         PostgresDatabase database = opened(new PostgresDatabase(settings));
+        if (!config.takesForeignCommands()) {
+            database.ignoreForeignCommands();
+        }
         boolean serverRuns = database.status().isRunning();
         if (!serverRuns) {
             Preflight.checkFree(config.postgresql());

@@ -1,10 +1,12 @@
 package dev.regent.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.regent.agent.Programs.Outcome;
+import dev.regent.agent.generate.LocalServer;
 import dev.regent.testkit.cluster.Agent;
 import dev.regent.testkit.cluster.AgentCluster;
 import dev.regent.testkit.process.EtcdServer;
@@ -225,6 +227,23 @@ class AgentClusterIT {
         }
         Waiting.until(LIMIT, () -> asked(replica, "SHOW work_mem").equals("4MB"));
         assertThat(replica.isRunning()).isTrue();
+    }
+
+    @Test
+    void aServerThatRunsIsDescribedAsAConfiguration() throws Exception {
+        Agent leader = cluster.leader();
+        String address = leader.jdbcUrl().replaceFirst(".*//([^/]*)/.*", "$1");
+        String dsn = "postgresql://" + cluster.user() + ":" + cluster.password() + "@" + address + "/postgres";
+
+        String text = LocalServer.describe(dsn, Map.of()).text();
+
+        assertThat(text)
+                .startsWith("scope: demo\n")
+                .contains("  data_dir: " + leader.dataDir() + "\n", "  listen: " + address + "\n", "wal_level: replica")
+                .contains("    superuser:\n      password: " + cluster.password() + "\n      username: postgres\n")
+                .contains("  - host replication replicator 127.0.0.1/32 scram-sha-256");
+        assertThatThrownBy(() -> LocalServer.describe(dsn.replace(cluster.password(), "wrong"), Map.of()))
+                .hasMessageStartingWith("Failed to establish PostgreSQL connection: ");
     }
 
     private static void signal(Agent agent, String name) throws IOException, InterruptedException {

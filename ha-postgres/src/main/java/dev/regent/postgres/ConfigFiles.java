@@ -40,6 +40,8 @@ final class ConfigFiles {
     private final ConfCheck check;
     private final Setbacks setbacks = new Setbacks();
 
+    private boolean takesForeignCommands = true;
+    private Set<String> ignored = Set.of();
     private DynamicConfig dynamic = DynamicConfig.EMPTY;
     private volatile ClusterConfig cluster = ClusterConfig.NONE;
     private Optional<String> synchronousStandbyNames = Optional.empty();
@@ -77,7 +79,22 @@ final class ConfigFiles {
 
     private void remember(DynamicConfig config) {
         dynamic = config;
-        cluster = ClusterConfig.from(config);
+        cluster = ClusterConfig.from(takesForeignCommands ? config : withoutForeignCommands(config));
+    }
+
+    private DynamicConfig withoutForeignCommands(DynamicConfig config) {
+        ForeignCommands commands = ForeignCommands.in(config);
+        if (!commands.paths().isEmpty() && !commands.paths().equals(ignored)) {
+            LOG.warn("Commands in the cluster-wide configuration are not taken here: {}", commands.paths());
+        }
+        ignored = commands.paths();
+        return commands.rest();
+    }
+
+    /** From now on, and for what is remembered: only the node's own settings give it commands. */
+    void ignoreForeignCommands() {
+        takesForeignCommands = false;
+        remember(dynamic);
     }
 
     Path conf() {

@@ -114,6 +114,11 @@ public final class PostgresDatabase implements ManagedDatabase {
         return settings;
     }
 
+    /** Commands in the cluster-wide configuration have no effect here. To be called before anything else. */
+    public void ignoreForeignCommands() {
+        config.ignoreForeignCommands();
+    }
+
     /**
      * The node's own settings are these from now on, of the same server: where its data and its programs are, and as whom it
      * runs, stays as it was. What concerns the running server it learns when it is configured next. Any thread.

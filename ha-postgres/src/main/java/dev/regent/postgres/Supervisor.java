@@ -192,6 +192,12 @@ final class Supervisor implements AutoCloseable {
         environment.keySet().removeIf(name -> OURS.stream().anyMatch(name::startsWith));
         environment.remove("NOTIFY_SOCKET");
         environment.remove("PGPASSWORD");
+        // Ours suits a process of many threads; who wants one for the server says so under a name of its own
+        environment.remove("MALLOC_ARENA_MAX");
+        String arenas = environment.remove("PG_MALLOC_ARENA_MAX");
+        if (arenas != null) {
+            environment.put("MALLOC_ARENA_MAX", arenas);
+        }
         environment.putAll(user.environment());
         // A stale file whose process id somebody else has now would keep the server from starting; it is told to
         // ignore the id, because that nobody works on the directory has just been made sure of

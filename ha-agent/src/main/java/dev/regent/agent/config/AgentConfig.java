@@ -14,6 +14,7 @@ import java.util.Optional;
  * What one agent is told by its configuration, checked as far as that is possible without looking around. Immutable.
  *
  * @param newClusterConfig the cluster-wide configuration if this agent creates the cluster
+ * @param takesForeignCommands whether commands in the cluster-wide configuration are run here
  * @param warnings what a person should know of the configuration, though the agent can start
  */
 public record AgentConfig(
@@ -29,6 +30,7 @@ public record AgentConfig(
         Tags tags,
         ElectionSection election,
         LogSection log,
+        boolean takesForeignCommands,
         List<String> warnings) {
 
     public AgentConfig {
@@ -65,6 +67,7 @@ public record AgentConfig(
                 tags,
                 election,
                 LogSection.of(root.section("log")),
+                root.section("postgresql").flag("dynamic_commands", true),
                 warnings);
     }
 

@@ -35,6 +35,7 @@ public record ConfigChange(Section next, SortedSet<String> taken, SortedSet<Stri
             "postgresql.pgpass",
             "postgresql.database",
             "postgresql.os_user",
+            "postgresql.dynamic_commands",
             "restapi.request_queue_size",
             "restapi.thread_pool_size",
             "ctl.cacert",

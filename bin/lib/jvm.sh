@@ -1,0 +1,43 @@
+# How Regent's programs are run. To be sourced.
+#
+#   regent_java               prints the java program to run them with
+#   regent_run JSA MAIN ARG…  runs a program, whose classes are on CLASSPATH, with a small footprint next to a database:
+#                             little heap, small stacks, few threads; without memory it must not limp on
+#   regent_archive JSA        makes the archive of classes with which the JVM starts in two thirds of the time
+
+regent_fail() {
+    echo "${0##*/}: $*" >&2
+    exit 1
+}
+
+regent_java() {
+    if [ -n "${JAVA_HOME:-}" ] && [ -x "$JAVA_HOME/bin/java" ]; then
+        echo "$JAVA_HOME/bin/java"
+    else
+        command -v java || regent_fail "expected java 17 or later on the PATH or in JAVA_HOME, found none: install a JRE"
+    fi
+}
+
+regent_run() {
+    _jsa=$1
+    _main=$2
+    shift 2
+    _java=$(regent_java)
+    case $_main in
+        # An agent lives for months: memory goes back to the system, and the heap stays as small as what is in use
+        *.Regent) set -- -Xms8m -Xmx96m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:+ExitOnOutOfMemoryError "$_main" "$@" ;;
+        *) set -- -Xms16m -Xmx128m -Djdk.console=java.base "$_main" "$@" ;;
+    esac
+    # One arena for malloc: each thread would get its own otherwise, of which little comes back
+    MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-1} exec "$_java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto \
+        -Xlog:disable -Xlog:all=error:stderr -XX:SharedArchiveFile="$_jsa" -Xss512k \
+        -XX:MaxMetaspaceSize=96m -XX:ReservedCodeCacheSize=32m \
+        -Dio.netty.allocator.type=unpooled -Dio.netty.eventLoopThreads=1 ${REGENT_JAVA_OPTIONS:-} "$@"
+}
+
+# What one short run loads will do; that it finds no store is of no matter.
+regent_archive() {
+    rm -f "$1"
+    "$(regent_java)" -XX:+UseSerialGC -Xlog:disable -XX:ArchiveClassesAtExit="$1" \
+        dev.regent.ctl.Regentctl -d etcd3://127.0.0.1:1 list regent >/dev/null 2>&1 || true
+}
