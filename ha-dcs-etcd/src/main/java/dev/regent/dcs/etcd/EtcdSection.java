@@ -10,23 +10,30 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Reads what a configuration file says of etcd: {@code proxy}, {@code url}, {@code hosts}, {@code host} (the first one that
+ * Reads what a configuration file says of etcd: {@code srv} with {@code srv_suffix}, {@code proxy}, {@code url}, {@code hosts}, {@code host} (the first one that
  * is there counts), {@code port}, {@code protocol}, {@code username}, {@code password}, {@code cacert}, {@code cert},
  * {@code key}. Immutable.
  */
 final class EtcdSection {
     private static final List<String> PROTOCOLS = List.of("http", "https");
-    private static final Set<String> DISCOVERY = Set.of("srv", "discovery_srv", "srv_domain");
+    private static final List<String> DISCOVERY = List.of("srv", "discovery_srv", "srv_domain");
+
+    private static final List<String> ADDRESSES = List.of("proxy", "url", "hosts", "host");
 
     private final String name;
     private final Map<String, ?> settings;
+    private final SrvRecords records;
 
     EtcdSection(String name, Map<String, ?> settings) {
+        this(name, settings, SrvRecords.ofThisHost());
+    }
+
+    EtcdSection(String name, Map<String, ?> settings, SrvRecords records) {
         this.name = name;
+        this.records = records;
         this.settings = Map.copyOf(present(settings));
     }
 
@@ -40,18 +47,33 @@ final class EtcdSection {
         return present;
     }
 
+    /** A domain's servers are looked up now, where one is named; without answer the addresses count that are named as well. */
     List<URI> endpoints() {
+        Optional<String> domain =
+                DISCOVERY.stream().flatMap(key -> text(key).stream()).findFirst();
+        if (domain.isEmpty()) {
+            return named();
+        }
+        try {
+            return records.endpoints(domain.get(), text("srv_suffix"));
+        } catch (IllegalArgumentException unknown) {
+            if (ADDRESSES.stream().anyMatch(settings::containsKey)) {
+                return named();
+            }
+            throw unknown;
+        }
+    }
+
+    private List<URI> named() {
         Optional<String> url = text("proxy").or(() -> text("url"));
         if (url.isPresent()) {
             return List.of(uri(url.get()));
         }
         List<URI> hosts = hosts().stream().map(this::endpoint).toList();
         if (hosts.isEmpty()) {
-            String discovery = settings.keySet().stream().anyMatch(DISCOVERY::contains)
-                    ? " (servers are not looked up in DNS)"
-                    : "";
-            throw new IllegalArgumentException("expected " + name + ".hosts, .host or .url to say where etcd is, found "
-                    + (settings.isEmpty() ? "nothing" : "only " + settings.keySet()) + discovery
+            throw new IllegalArgumentException("expected " + name
+                    + ".hosts, .host, .url or .srv to say where etcd is, found "
+                    + (settings.isEmpty() ? "nothing" : "only " + settings.keySet())
                     + ": set " + name + ".hosts to HOST:PORT, HOST:PORT");
         }
         return hosts;
