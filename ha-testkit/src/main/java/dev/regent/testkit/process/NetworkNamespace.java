@@ -24,7 +24,7 @@ public final class NetworkNamespace implements AutoCloseable {
         this.name = "regent" + number + "-" + ProcessHandle.current().pid();
     }
 
-    /** @param number from 1 to 250, another one for each that exists at the same time */
+    /** A new one that this host reaches; its number, from 1 to 250, is that of no other that exists at the same time. */
     public static NetworkNamespace create(int number) throws IOException, InterruptedException {
         if (number < 1 || number > LAST_NUMBER) {
             throw new IllegalArgumentException("expected a number from 1 to " + LAST_NUMBER + ", found " + number);
