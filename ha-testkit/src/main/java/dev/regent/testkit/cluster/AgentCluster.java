@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
  * A cluster of agent processes over real PostgreSQL and a real store, in a temporary folder. The agents may be Regent's or
@@ -41,21 +40,6 @@ public final class AgentCluster implements AutoCloseable {
     public static AgentCluster prepare(
             String scope, AgentProgram program, List<String> etcdEndpoints, int size, Map<String, Object> dynamicConfig)
             throws IOException {
-        String hosts = etcdEndpoints.stream()
-                .map(endpoint -> endpoint.replace("http://", ""))
-                .collect(Collectors.joining(","));
-        return prepareOver(Map.of("etcd3", Map.of("hosts", hosts)), scope, program, size, dynamicConfig);
-    }
-
-    /**
-     * Prepares the agents without starting them.
-     *
-     * @param store the section of the YAML that says where the store is, under its name
-     * @param dynamicConfig the cluster-wide configuration to begin with
-     */
-    public static AgentCluster prepareOver(
-            Map<String, Object> store, String scope, AgentProgram program, int size, Map<String, Object> dynamicConfig)
-            throws IOException {
         OrdinaryUser user = OrdinaryUser.choose();
         PostgresInstallation postgres = PostgresInstallation.find();
         TemporaryFolder folder = TemporaryFolder.create("regent-" + scope + "-", user);
@@ -67,7 +51,7 @@ public final class AgentCluster implements AutoCloseable {
                     folder.path(),
                     FreePorts.next(),
                     FreePorts.next(),
-                    store,
+                    etcdEndpoints,
                     postgres.bin(),
                     dynamicConfig);
             Files.createDirectories(settings.yamlFile().getParent());

@@ -1,6 +1,7 @@
 package dev.regent.testkit.cluster;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -13,7 +14,7 @@ record AgentSettings(
         Path folder,
         int postgresPort,
         int restPort,
-        Map<String, Object> store,
+        List<String> etcdEndpoints,
         Path postgresBin,
         Map<String, Object> dynamicConfig) {
 
@@ -49,7 +50,8 @@ record AgentSettings(
                 restapi:
                   listen: %s
                   connect_address: %s
-                %s
+                etcd3:
+                  hosts: %s
                 bootstrap:
                   dcs:
                 %s
@@ -81,7 +83,9 @@ record AgentSettings(
                         name,
                         address(restPort),
                         address(restPort),
-                        indented(store, 0),
+                        etcdEndpoints.stream()
+                                .map(endpoint -> endpoint.replace("http://", ""))
+                                .collect(Collectors.joining(",")),
                         indented(dynamicConfig, 2),
                         address(postgresPort),
                         address(postgresPort),

@@ -40,27 +40,22 @@ public final class TcpProxy implements AutoCloseable {
     private Mode mode = Mode.PASS;
     private boolean closed;
 
-    private TcpProxy(Optional<Address> target, InetAddress at) throws IOException {
+    private TcpProxy(Optional<Address> target) throws IOException {
         this.target = target;
         this.listener = new ServerSocket();
         listener.setReuseAddress(true);
-        listener.bind(new InetSocketAddress(at, FreePorts.next()), BACKLOG);
+        listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), FreePorts.next()), BACKLOG);
         inBackground(this::accept, "accept");
     }
 
     /** A network that passes everything on to the server, until it is told otherwise. */
     public static TcpProxy to(Address target) throws IOException {
-        return to(target, InetAddress.getLoopbackAddress());
-    }
-
-    /** The same, where clients beyond this host's loopback can reach it. */
-    public static TcpProxy to(Address target, InetAddress at) throws IOException {
-        return new TcpProxy(Optional.of(target), at);
+        return new TcpProxy(Optional.of(target));
     }
 
     /** A server that takes connections and never answers. */
     public static TcpProxy silent() throws IOException {
-        return new TcpProxy(Optional.empty(), InetAddress.getLoopbackAddress());
+        return new TcpProxy(Optional.empty());
     }
 
     /** Where clients connect instead of to the server. */

@@ -1,50 +1,43 @@
 package dev.regent.testkit.process;
 
-import dev.regent.ha.model.Address;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A vip-manager that gives its network an address while one node leads, as an entry in Consul says. Used by one thread at a
- * time. Closing it leaves nothing behind.
+ * A vip-manager that gives its network an address while one node leads, as an entry in etcd's API v2 says. Used by one thread
+ * at a time. Closing it leaves nothing behind.
  */
 public final class VipManager implements AutoCloseable {
     private final NetworkNamespace network;
     private final String address;
-    private final TcpProxy road;
     private final TemporaryFolder folder;
     private final ServerProcess process;
 
-    private VipManager(NetworkNamespace network, String address, TcpProxy road, List<String> arguments)
-            throws IOException {
+    private VipManager(NetworkNamespace network, String address, List<String> command) throws IOException {
         this.network = network;
         this.address = address;
-        this.road = road;
         this.folder = TemporaryFolder.create("regent-vip-");
-        Path program = ExecutableFile.require("vip-manager", "apt-get install vip-manager");
-        List<String> command = new ArrayList<>(List.of(program.toString()));
-        command.addAll(arguments);
         this.process = new LocalProcess(network.command(command), folder.path());
     }
 
     /**
      * A vip-manager that runs inside of the network.
      *
-     * @param key the entry in the store, without a slash before it
+     * @param endpoint where the store is reached from there
+     * @param key the entry in the store
      * @param node whose name in the entry gives this network the address
      */
-    public static VipManager start(NetworkNamespace network, Address consul, String key, String node, String address)
+    public static VipManager start(NetworkNamespace network, String endpoint, String key, String node, String address)
             throws IOException {
-        TcpProxy road = TcpProxy.to(consul, network.hostAddress());
+        Path program = ExecutableFile.require("vip-manager", "apt-get install vip-manager");
         VipManager manager = new VipManager(
                 network,
                 address,
-                road,
                 List.of(
-                        "--dcs-type=consul",
-                        "--dcs-endpoints=http://" + road.address(),
+                        program.toString(),
+                        "--dcs-type=etcd",
+                        "--dcs-endpoints=" + endpoint,
                         "--trigger-key=" + key,
                         "--trigger-value=" + node,
                         "--ip=" + address,
@@ -66,7 +59,6 @@ public final class VipManager implements AutoCloseable {
     @Override
     public void close() {
         process.close();
-        road.close();
         folder.close();
     }
 }
