@@ -23,6 +23,7 @@ public final class SimulateMain {
               --without  leave a protection out, to see it missed: %s
               --keep-going  simulate all seeds although some fail""".formatted(protections());
 
+    private static final long MOST_SEEDS = 10_000_000;
     private static final int FAILED = 1;
     private static final int MISUSED = 2;
 
@@ -93,14 +94,27 @@ public final class SimulateMain {
 
         private void accept(String option, String value) {
             switch (option) {
-                case "--seeds" -> seeds = Long.parseLong(value);
-                case "--seed" -> first = Long.parseLong(value);
-                case "--nodes" -> nodes = Integer.parseInt(value);
+                case "--seeds" -> seeds = number(option, value, 1, MOST_SEEDS);
+                case "--seed" -> first = number(option, value, 0, Long.MAX_VALUE - MOST_SEEDS);
+                case "--nodes" -> nodes = (int) number(option, value, 1, SimulationSettings.MOST_NODES);
                 case "--mode" -> modes = List.of(Mode.parse(value));
                 case "--failsafe" -> failsafe = Optional.of(isOn(value));
                 case "--without" -> without.add(Protection.parse(value));
                 default -> throw new IllegalArgumentException("unknown option " + option);
             }
+        }
+
+        private static long number(String option, String value, long least, long most) {
+            try {
+                long number = Long.parseLong(value);
+                if (number >= least && number <= most) {
+                    return number;
+                }
+            } catch (NumberFormatException notANumber) {
+                // Told below
+            }
+            throw new IllegalArgumentException(
+                    "expected a number from " + least + " to " + most + " after " + option + ", found \"" + value + "\"");
         }
 
         private static boolean isOn(String value) {

@@ -21,7 +21,7 @@ import java.util.Set;
  */
 public record SimulationSettings(long seed, int nodes, Mode mode, boolean failsafe, Set<Protection> without) {
     private static final int LEAST_NODES = 1;
-    private static final int MOST_NODES = 9;
+    static final int MOST_NODES = 9;
     private static final int PATIENT = 300;
     private static final int DEVICE_SHARE = 3;
     /** So that it is not always the same modes. */

@@ -137,6 +137,10 @@ final class OneNode {
         private final InMemoryDcs inner;
         /** No request is answered. */
         boolean silent;
+        /** No request that concerns the session is answered. */
+        boolean sessionsSilent;
+        /** What every look shows instead of what is there. */
+        Optional<Entries> past = Optional.empty();
 
         boolean losesNextSessionWrite;
         boolean losesNextDeletion;
@@ -149,7 +153,7 @@ final class OneNode {
         @Override
         public Entries read() throws DcsException {
             checkAnswers();
-            return inner.read();
+            return past.isPresent() ? past.get() : inner.read();
         }
 
         @Override
@@ -220,6 +224,9 @@ final class OneNode {
             @Override
             public boolean renew() throws DcsException {
                 checkAnswers();
+                if (sessionsSilent) {
+                    throw new DcsException("no answer in time");
+                }
                 return session.renew();
             }
 

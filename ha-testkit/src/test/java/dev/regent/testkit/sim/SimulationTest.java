@@ -106,14 +106,46 @@ class SimulationTest {
     }
 
     @Test
+    void aRunTellsWhatWasSimulatedInNumbers() throws Exception {
+        String told = told(0, "--seeds", "3", "--nodes", "3", "--mode", "quorum", "--failsafe", "on");
+
+        assertThat(told)
+                .containsPattern("3 seeds in [\\d.]+ s, 0 failed; [\\d.]+ simulated hours; ")
+                .containsPattern("\\d+ acknowledged commits")
+                .containsPattern("faults: \\d+ ");
+    }
+
+    @Test
+    void aReplayNamesWhatTheSeedDoesNotDraw() {
+        long drawn = 2;
+        long notDrawn = 5;
+
+        assertThat(new SimulationSettings(notDrawn, 3, Mode.SYNC, true, Set.of()).replayCommand())
+                .endsWith("--mode sync --failsafe on");
+        assertThat(new SimulationSettings(drawn, 3, Mode.SYNC, false, Set.of()).replayCommand())
+                .endsWith("--mode sync --failsafe off");
+        assertThat(new SimulationSettings(drawn, 3, Mode.SYNC, Set.of()).replayCommand())
+                .endsWith("--mode sync");
+    }
+
+    @Test
     void aWrongCommandLineIsExplained() throws Exception {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-
-        int exit = SimulateMain.run(List.of("--mode", "fast"), new PrintStream(out, true, StandardCharsets.UTF_8));
-
-        assertThat(exit).isEqualTo(2);
-        assertThat(out.toString(StandardCharsets.UTF_8))
+        assertThat(told(2, "--mode", "fast"))
                 .contains("expected off, sync, strict, quorum or standby, found \"fast\"")
                 .contains("usage: simulate");
+        assertThat(told(2, "--seeds", "many")).contains("expected a number from 1 to 10000000 after --seeds, found \"many\"");
+        assertThat(told(2, "--nodes", "0")).contains("expected a number from 1 to 9 after --nodes, found \"0\"");
+        assertThat(told(2, "--failsafe", "perhaps")).contains("expected on or off, found \"perhaps\"");
+        assertThat(told(2, "--seed")).contains("expected a value after --seed");
+        assertThat(told(2, "--fast", "1")).contains("unknown option --fast");
+        assertThat(told(0, "--help")).startsWith("usage: simulate");
+    }
+
+    private static String told(int exit, String... args) throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+        assertThat(SimulateMain.run(List.of(args), new PrintStream(out, true, StandardCharsets.UTF_8)))
+                .isEqualTo(exit);
+        return out.toString(StandardCharsets.UTF_8);
     }
 }
