@@ -113,8 +113,8 @@ public final class SimulateMain {
             } catch (NumberFormatException notANumber) {
                 // Told below
             }
-            throw new IllegalArgumentException(
-                    "expected a number from " + least + " to " + most + " after " + option + ", found \"" + value + "\"");
+            throw new IllegalArgumentException("expected a number from " + least + " to " + most + " after " + option
+                    + ", found \"" + value + "\"");
         }
 
         private static boolean isOn(String value) {

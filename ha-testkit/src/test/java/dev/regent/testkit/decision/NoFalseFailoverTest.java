@@ -34,7 +34,8 @@ class NoFalseFailoverTest {
 
     @Test
     void norDoesOneThatHasBeenSlowForHours() {
-        assertThat(decide(silentPrimary().server(server -> server.inState(FOR_HOURS))).action())
+        assertThat(decide(silentPrimary().server(server -> server.inState(FOR_HOURS)))
+                        .action())
                 .isInstanceOf(Action.Wait.class);
         assertThat(decide(silentPrimary()
                                 .server(server -> server.inState(FOR_HOURS))
@@ -58,7 +59,8 @@ class NoFalseFailoverTest {
 
     @Test
     void aStoreThatIsSilentForAMomentLeavesThePrimaryWhatItIs() {
-        assertThat(decide(aSnapshot().primary().blind().sessionLeft(ofSeconds(15))).action())
+        assertThat(decide(aSnapshot().primary().blind().sessionLeft(ofSeconds(15)))
+                        .action())
                 .isInstanceOf(Action.Wait.class);
     }
 
@@ -71,9 +73,11 @@ class NoFalseFailoverTest {
                 .silent("b");
 
         assertThat(decide(standby.vacantFor(ofSeconds(1))).reason()).isEqualTo(Reason.RACE_POSTPONED);
-        assertThat(decide(standby.vacantFor(ofSeconds(20)).logGrew(ofSeconds(2))).reason())
+        assertThat(decide(standby.vacantFor(ofSeconds(20)).logGrew(ofSeconds(2)))
+                        .reason())
                 .isEqualTo(Reason.RACE_POSTPONED);
-        assertThat(decide(standby.vacantFor(ofSeconds(26)).logGrew(ofSeconds(2))).action())
+        assertThat(decide(standby.vacantFor(ofSeconds(26)).logGrew(ofSeconds(2)))
+                        .action())
                 .isInstanceOf(Action.ClaimLeadership.class);
     }
 

@@ -39,9 +39,13 @@ class KnownTrapsTest {
         cluster.run(2);
         List<SimNode> others = List.of(cluster.standby(0), cluster.standby(1));
         primary.crashHost();
-        cluster.until("another primary", () -> others.stream().anyMatch(node -> node.server().acceptsWrites()));
+        cluster.until(
+                "another primary",
+                () -> others.stream().anyMatch(node -> node.server().acceptsWrites()));
 
-        assertThat(Scenario.has(primary, waiting)).as("it was in the old primary's log").isTrue();
+        assertThat(Scenario.has(primary, waiting))
+                .as("it was in the old primary's log")
+                .isTrue();
         assertThat(cluster.acknowledged()).isEqualTo(acknowledged);
         assertThat(Scenario.has(cluster.primary(), waiting)).isFalse();
         others.forEach(node -> cluster.heal(primary, node));
@@ -100,9 +104,11 @@ class KnownTrapsTest {
             SimNode first = cluster.primary();
             List<SimNode> candidates = List.of(cluster.standby(0), cluster.standby(1));
             first.crashHost();
-            cluster.until("a candidate that leads and does not write yet", () -> cluster.leader()
-                    .filter(name -> !name.equals(first.name()))
-                    .isPresent());
+            cluster.until(
+                    "a candidate that leads and does not write yet",
+                    () -> cluster.leader()
+                            .filter(name -> !name.equals(first.name()))
+                            .isPresent());
             SimNode candidate = candidates.stream()
                     .filter(node -> node.name().equals(cluster.leader().orElseThrow()))
                     .findFirst()
@@ -114,8 +120,9 @@ class KnownTrapsTest {
                 cluster.run(60);
                 candidate.startAgent();
             }
-            cluster.until("a primary", () -> candidates.stream()
-                    .anyMatch(node -> node.server().acceptsWrites()));
+            cluster.until(
+                    "a primary",
+                    () -> candidates.stream().anyMatch(node -> node.server().acceptsWrites()));
 
             first.startAgent();
             candidate.startAgent();
@@ -168,8 +175,9 @@ class KnownTrapsTest {
         }
         cluster.run(1);
         fork.crashHost();
-        cluster.until("a primary on a newer timeline", () -> one.server().acceptsWrites()
-                || other.server().acceptsWrites());
+        cluster.until(
+                "a primary on a newer timeline",
+                () -> one.server().acceptsWrites() || other.server().acceptsWrites());
         SimNode second = cluster.primary();
         SimNode third = second == one ? other : one;
         fork.startAgent();
@@ -178,7 +186,9 @@ class KnownTrapsTest {
                 .isGreaterThan(third.server().wal().count());
 
         second.crashHost();
-        cluster.until("a primary", () -> third.server().acceptsWrites() || fork.server().acceptsWrites());
+        cluster.until(
+                "a primary",
+                () -> third.server().acceptsWrites() || fork.server().acceptsWrites());
 
         assertThat(third.server().acceptsWrites()).isTrue();
         cluster.heal(fork, one);
@@ -195,7 +205,8 @@ class KnownTrapsTest {
         SimNode primary = cluster.primary();
         cluster.cut(primary, least);
         cluster.run(5);
-        assertThat(most.server().wal().count()).isGreaterThan(least.server().wal().count());
+        assertThat(most.server().wal().count())
+                .isGreaterThan(least.server().wal().count());
         most.crashServer();
         most.crashAgent();
         primary.crashHost();
@@ -251,9 +262,9 @@ class KnownTrapsTest {
 
         old.road().cut();
         others.forEach(SimNode::resumeAgent);
-        cluster.until("another leader", () -> cluster.leader()
-                .filter(name -> !name.equals(old.name()))
-                .isPresent());
+        cluster.until(
+                "another leader",
+                () -> cluster.leader().filter(name -> !name.equals(old.name())).isPresent());
         assertThat(old.server().acceptsWrites()).isFalse();
 
         old.road().reconnect();

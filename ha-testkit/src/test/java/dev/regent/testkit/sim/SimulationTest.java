@@ -133,7 +133,8 @@ class SimulationTest {
         assertThat(told(2, "--mode", "fast"))
                 .contains("expected off, sync, strict, quorum or standby, found \"fast\"")
                 .contains("usage: simulate");
-        assertThat(told(2, "--seeds", "many")).contains("expected a number from 1 to 10000000 after --seeds, found \"many\"");
+        assertThat(told(2, "--seeds", "many"))
+                .contains("expected a number from 1 to 10000000 after --seeds, found \"many\"");
         assertThat(told(2, "--nodes", "0")).contains("expected a number from 1 to 9 after --nodes, found \"0\"");
         assertThat(told(2, "--failsafe", "perhaps")).contains("expected on or off, found \"perhaps\"");
         assertThat(told(2, "--seed")).contains("expected a value after --seed");
