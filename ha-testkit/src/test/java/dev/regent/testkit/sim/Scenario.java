@@ -165,6 +165,13 @@ final class Scenario {
         }
 
         @Override
+        public void shown(SimServer server) {
+            if (!byHand) {
+                invariants.shown(server);
+            }
+        }
+
+        @Override
         public void corrupted(SimServer server, String how) {
             invariants.corrupted(server, how);
         }
