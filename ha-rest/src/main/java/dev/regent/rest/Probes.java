@@ -36,8 +36,11 @@ final class Probes {
         boolean streams = facts.isRunning()
                 && facts.role() != Role.PRIMARY
                 && facts.replicationState().filter("streaming"::equals).isPresent();
-        if (!streams || !facts.knowsLeaderPosition()) {
+        if (!streams) {
             return false;
+        }
+        if (!facts.knowsLeaderPosition()) {
+            return facts.failsafeActive();
         }
         long limit = HealthChecks.lagLimit(query).orElse(facts.config().maximumLagOnFailover());
         long lag = "write".equals(query.get("mode")) ? facts.receiveLag() : facts.replayLag();

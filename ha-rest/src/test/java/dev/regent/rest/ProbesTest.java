@@ -61,6 +61,9 @@ class ProbesTest {
     @Test
     void aReplicaThatCannotKnowHowFarItIsBehindIsNotReady() {
         assertThat(isReady(new FakeNode("pg-b").blind())).isFalse();
+        assertThat(isReady(new FakeNode("pg-b").blind().failsafeActive()))
+                .as("it has given its word to the primary just now")
+                .isTrue();
     }
 
     @ParameterizedTest
