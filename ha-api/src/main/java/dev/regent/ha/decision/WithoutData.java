@@ -27,7 +27,11 @@ final class WithoutData {
             return Decision.waiting(Reason.PAUSED);
         }
         if (view.isVacant() && !view.isInitialized()) {
-            return withoutCluster(now, view.initialization());
+            return withoutCluster(now, view);
+        }
+        Optional<Decision> configuring = configuring(now);
+        if (configuring.isPresent()) {
+            return configuring.get();
         }
         return source(now, view)
                 .map(source -> Decision.of(new Operation.Clone(source), Reason.LEADER_CAN_BE_CLONED))
@@ -54,9 +58,15 @@ final class WithoutData {
                 : Optional.empty();
     }
 
-    private static Decision withoutCluster(Snapshot now, Optional<Initialization> initialization) {
+    /** How the members of a standby cluster are copied, and what they follow then, their servers must know beforehand. */
+    private static Optional<Decision> configuring(Snapshot now) {
+        return now.config().isStandbyCluster() ? Configuring.decide(now) : Optional.empty();
+    }
+
+    private static Decision withoutCluster(Snapshot now, ClusterView view) {
+        Optional<Initialization> initialization = view.initialization();
         if (initialization.filter(Initialization::ours).isPresent()) {
-            return begin(now);
+            return begin(now, view);
         }
         if (initialization.isPresent()) {
             return Decision.waiting(Reason.ANOTHER_NODE_CREATES_THE_CLUSTER);
@@ -73,11 +83,17 @@ final class WithoutData {
     }
 
     /** A new cluster is one of its own, or a copy of the one that it is to follow. */
-    private static Decision begin(Snapshot now) {
+    private static Decision begin(Snapshot now, ClusterView view) {
+        DynamicConfig first = now.node().newClusterConfig().orElse(DynamicConfig.DEFAULT);
         if (!now.config().isStandbyCluster()) {
-            return Decision.of(
-                    new Operation.CreateCluster(now.node().newClusterConfig().orElse(DynamicConfig.DEFAULT)),
-                    Reason.I_CREATE_THE_CLUSTER);
+            return Decision.of(new Operation.CreateCluster(first), Reason.I_CREATE_THE_CLUSTER);
+        }
+        if (view.config().isEmpty()) {
+            return Decision.of(new Action.PublishConfig(first), Reason.CONFIG_MISSING);
+        }
+        Optional<Decision> configuring = configuring(now);
+        if (configuring.isPresent()) {
+            return configuring.get();
         }
         Optional<Operation> copy = now.config()
                 .standbyCluster()

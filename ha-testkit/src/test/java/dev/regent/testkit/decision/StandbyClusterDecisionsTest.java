@@ -73,6 +73,19 @@ class StandbyClusterDecisionsTest {
     }
 
     @Test
+    void itsConfigurationIsPublishedAndTakenOverBeforeTheCopyBegins() {
+        assertThat(decide(creator().configMissing()).action()).isInstanceOf(Action.PublishConfig.class);
+        assertThat(decide(creator().configNotApplied()).reason()).isEqualTo(Reason.CONFIG_CHANGED);
+        assertThat(decide(follower().state(ServerState.ABSENT).configNotApplied())
+                        .reason())
+                .isEqualTo(Reason.CONFIG_CHANGED);
+    }
+
+    private static SnapshotBuilder creator() {
+        return inStandbyCluster().state(ServerState.ABSENT).view(facts -> facts.initialization("", true));
+    }
+
+    @Test
     void aClusterThatLivesFromAnArchiveAloneCannotBeCopiedYet() {
         assertThat(waits(
                         decide(aSnapshot()
