@@ -67,6 +67,7 @@ final class SystemdNotice {
         command.addAll(List.of(states));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().keySet().retainAll(List.of("PATH"));
         builder.environment().put(SOCKET, socket);
         try {
             Process program = builder.start();

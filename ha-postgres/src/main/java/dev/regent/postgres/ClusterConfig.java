@@ -36,6 +36,7 @@ record ClusterConfig(
         Optional<Duration> startPatience,
         Optional<Boolean> usePgRewind,
         boolean useSlots,
+        ConfiguredSlots slots,
         Optional<StandbyCluster> standbyCluster,
         Hooks hooks,
         Optional<Duration> primaryStopTimeout) {
@@ -77,6 +78,7 @@ record ClusterConfig(
                 seconds(section, "pg_ctl_timeout"),
                 flag(section, "use_pg_rewind"),
                 flag(section, "use_slots").orElse(true),
+                ConfiguredSlots.in(config),
                 StandbyCluster.in(config),
                 hooks(section),
                 primaryStopTimeout(config));

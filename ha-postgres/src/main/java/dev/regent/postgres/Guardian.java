@@ -115,7 +115,8 @@ public final class Guardian implements Watchdog {
     }
 
     private Process start() throws IOException {
-        return new ProcessBuilder(List.of("setsid", "bash", "-c", SCRIPT, Guardians.MARK, dataDir.toString()))
+        return OwnEnvironment.hiddenFrom(
+                        new ProcessBuilder(List.of("setsid", "bash", "-c", SCRIPT, Guardians.MARK, dataDir.toString())))
                 .directory(new File("/"))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)

@@ -43,6 +43,14 @@ final class Login {
         return connect(List.of(new Address(settings.localHost(), port)), properties);
     }
 
+    /** To another database of the server of this node. */
+    Connection local(int port, String database, Duration statementLimit, Duration silenceLimit) throws SQLException {
+        Properties properties = properties(settings.superuser(), statementLimit, silenceLimit);
+        settings.unixSocketDir().ifPresent(directory -> useSocket(properties, directory, port));
+        properties.setProperty("PGDBNAME", database);
+        return connect(List.of(new Address(settings.localHost(), port)), properties);
+    }
+
     /** To a server of this host that lets everybody in who reaches its socket, as superuser; zero means no limit. */
     Connection atSocket(Path directory, int port, Duration statementLimit, Duration silenceLimit) throws SQLException {
         Credentials nobody = Credentials.withoutPassword(settings.superuser().username());

@@ -8,13 +8,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** What a server that accepts connections says of itself, all in one exchange. Immutable. */
-record Observation(ServerRow server, List<Replica> replicas, Map<String, Lsn> slots) {
+record Observation(ServerRow server, List<Replica> replicas, Map<ConfiguredSlots.Slot, Lsn> slots) {
 
     /** What concerns the server as a whole; positions and timelines that do not apply are zero. Immutable. */
     record ServerRow(
@@ -65,8 +65,11 @@ record Observation(ServerRow server, List<Replica> replicas, Map<String, Lsn> sl
             FROM pg_stat_replication""";
 
     private static final String SLOTS = """
-            SELECT slot_name, restart_lsn FROM pg_replication_slots
-            WHERE slot_type = 'physical' AND NOT temporary""";
+            SELECT slot_name, slot_type, coalesce(database, '') AS database, coalesce(plugin, '') AS plugin,
+              CASE slot_type WHEN 'logical' THEN confirmed_flush_lsn ELSE restart_lsn END AS position
+            FROM pg_replication_slots s
+            WHERE NOT temporary AND (active OR to_jsonb(s) ->> 'wal_status' IS DISTINCT FROM 'lost')
+              AND to_jsonb(s) ->> 'synced' IS DISTINCT FROM 'true'""";
 
     private static final String EVERYTHING = SERVER + "; " + REPLICAS + "; " + SLOTS;
     private static final String WRITTEN_SINCE_13 = EVERYTHING.formatted("w.written_lsn");
@@ -134,10 +137,15 @@ record Observation(ServerRow server, List<Replica> replicas, Map<String, Lsn> sl
         return replicas;
     }
 
-    private static Map<String, Lsn> slots(ResultSet rows) throws SQLException {
-        Map<String, Lsn> slots = new TreeMap<>();
+    private static Map<ConfiguredSlots.Slot, Lsn> slots(ResultSet rows) throws SQLException {
+        Map<ConfiguredSlots.Slot, Lsn> slots = new HashMap<>();
         while (rows.next()) {
-            slots.put(text(rows, "slot_name").orElse(""), lsn(rows, "restart_lsn"));
+            ConfiguredSlots.Slot slot = new ConfiguredSlots.Slot(
+                    text(rows, "slot_name").orElse(""),
+                    text(rows, "slot_type").orElse(""),
+                    text(rows, "database").orElse(""),
+                    text(rows, "plugin").orElse(""));
+            slots.put(slot, lsn(rows, "position"));
         }
         return slots;
     }

@@ -84,7 +84,8 @@ final class OsUser {
 
     private static List<String> lookUp(String name) {
         try {
-            Process getent = new ProcessBuilder("getent", "passwd", name).start();
+            Process getent = OwnEnvironment.hiddenFrom(new ProcessBuilder("getent", "passwd", name))
+                    .start();
             String line = new String(getent.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
             List<String> fields = List.of(line.split(":", -1));
             if (fields.size() <= HOME) {

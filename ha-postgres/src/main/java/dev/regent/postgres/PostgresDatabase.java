@@ -84,7 +84,7 @@ public final class PostgresDatabase implements ManagedDatabase {
                 this::stopLimit,
                 () -> events.stopped(roleInFiles()));
         promotion = new Promotion(probe, facts, events);
-        slots = new Slots(login, this::port);
+        slots = new Slots(login, this::port, () -> config.cluster().slots());
         synchronousNames = new SynchronousNames(probe, reload, facts);
         SourceLogin source = new SourceLogin(settings.workDir(), tool, user);
         creation = new Creation(settings, data, config, controlFile, tool, user);

@@ -73,7 +73,7 @@ final class Postmaster {
 
     /** Java sends but two signals by itself. */
     static void send(Signal signal, long pid) throws IOException, InterruptedException {
-        new ProcessBuilder("/bin/sh", "-c", "kill -s " + signal + " " + pid)
+        OwnEnvironment.hiddenFrom(new ProcessBuilder("/bin/sh", "-c", "kill -s " + signal + " " + pid))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start()

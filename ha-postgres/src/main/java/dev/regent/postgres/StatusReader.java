@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 
 /** Says what can be said of the server now, from its process, its answers and, when it is down, its files. Thread-safe. */
@@ -156,7 +157,7 @@ final class StatusReader {
         draft.standbyData &= server.inRecovery();
         draft.systemId = Optional.of(server.systemId());
         draft.replicas = seen.replicas();
-        draft.slots = seen.slots();
+        draft.slots = slots(seen);
         draft.synchronousStandbyNames = server.synchronousStandbyNames();
         draft.canRewind = rewindUsable.getAsBoolean() && server.tracksPageChanges();
         draft.facts = new ServerFacts(
@@ -185,6 +186,17 @@ final class StatusReader {
             draft.synchronousSince = facts.synchronousSince(server);
         }
         return draft;
+    }
+
+    private Map<String, Lsn> slots(Observation seen) {
+        ConfiguredSlots configured = config.cluster().slots();
+        Map<String, Lsn> slots = new TreeMap<>();
+        seen.slots().forEach((slot, position) -> {
+            if (!configured.ignores(slot)) {
+                slots.put(slot.name(), position);
+            }
+        });
+        return slots;
     }
 
     private Draft whenDown() {

@@ -5,11 +5,11 @@ import dev.regent.ha.model.ClusterView;
 import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.DynamicConfig;
 import dev.regent.ha.model.Member;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -20,6 +20,8 @@ import java.util.stream.Collectors;
  */
 final class Slots {
     private static final List<String> PERMANENT = List.of("permanent_replication_slots", "permanent_slots", "slots");
+
+    private static final Pattern VALID = Pattern.compile("[a-z0-9_]{1,63}");
 
     private Slots() {}
 
@@ -51,8 +53,15 @@ final class Slots {
                     .filter(slot -> !slot.equals(now.self().slotName()))
                     .forEach(wanted::add);
         }
-        Set<String> permanent = permanent(view.config().orElse(DynamicConfig.EMPTY));
-        now.database().slots().keySet().stream().filter(permanent::contains).forEach(wanted::add);
+        DynamicConfig config = view.config().orElse(DynamicConfig.EMPTY);
+        if (leads && !now.node().tags().nofailover()) {
+            permanent(config, now.config().isStandbyCluster()).stream()
+                    .filter(slot -> !slot.equals(now.self().slotName()))
+                    .forEach(wanted::add);
+        }
+        now.database().slots().keySet().stream()
+                .filter(ignored(config)::contains)
+                .forEach(wanted::add);
         return wanted;
     }
 
@@ -67,16 +76,36 @@ final class Slots {
                 .isPresent();
     }
 
-    /** Slots that the configuration names are the operator's: they are never dropped. */
-    private static Set<String> permanent(DynamicConfig config) {
+    /** Slots that the configuration names: on the server that leads, since nobody advances them elsewhere. */
+    private static Set<String> permanent(DynamicConfig config, boolean inStandbyCluster) {
         Set<String> names = new TreeSet<>();
-        for (String key : PERMANENT) {
-            Iterator<String> fields =
-                    config.value(key).map(JsonNode::fieldNames).orElse(java.util.Collections.emptyIterator());
-            fields.forEachRemaining(names::add);
-        }
-        config.value("ignore_slots")
-                .ifPresent(ignored -> ignored.findValuesAsText("name").forEach(names::add));
+        PERMANENT.stream()
+                .flatMap(key -> config.value(key).stream())
+                .filter(node -> !node.isEmpty())
+                .findFirst()
+                .ifPresent(slots -> slots.properties().stream()
+                        .filter(slot -> VALID.matcher(slot.getKey()).matches())
+                        .filter(slot -> isFor(inStandbyCluster, slot.getValue()))
+                        .forEach(slot -> names.add(slot.getKey())));
         return names;
+    }
+
+    /** A standby cluster decodes nothing; otherwise a slot is for the kind of cluster that it says. */
+    private static boolean isFor(boolean standbyCluster, JsonNode slot) {
+        boolean logical = !slot.path("type").asText().equals("physical")
+                && slot.hasNonNull("database")
+                && slot.hasNonNull("plugin");
+        return switch (slot.path("cluster_type").asText()) {
+            case "primary" -> !standbyCluster;
+            case "standby" -> standbyCluster && !logical;
+            default -> !standbyCluster || !logical;
+        };
+    }
+
+    /** Slots that are nobody's business here are never dropped. */
+    private static Set<String> ignored(DynamicConfig config) {
+        return config.value("ignore_slots")
+                .map(patterns -> Set.copyOf(patterns.findValuesAsText("name")))
+                .orElse(Set.of());
     }
 }

@@ -19,7 +19,8 @@ import java.util.TreeMap;
  * @param synchronousStandbyNames the value in force on a running server, empty when commits wait for nobody
  * @param synchronousSince where the log ended when that value had come into force (or when it was first seen): a standby
  *     that has flushed beyond it and is synchronous holds every commit acknowledged under that value
- * @param slots replication slots of this server with the position they hold back; only physical ones
+ * @param slots replication slots of this server that are its node's business, with the position that physical ones hold back and
+ *     that consumers of logical ones have confirmed
  * @param checkpointed the control file is on the present timeline, so that pg_rewind can trust it
  * @param history how the present timeline came about; of a standby only if its server has heard of it
  * @param closed clients are kept out: only Regent, and who replicates or rewinds, may log in

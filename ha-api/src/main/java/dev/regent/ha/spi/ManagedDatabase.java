@@ -102,7 +102,10 @@ public interface ManagedDatabase extends AutoCloseable {
      */
     void setSynchronousStandbyNames(String value) throws DatabaseException, InterruptedException;
 
-    /** Creates the physical replication slots that are missing and drops idle ones that are not named. */
+    /**
+     * Creates the replication slots that are missing, logical ones where the configuration says what they are, and drops
+     * idle ones that are not named.
+     */
     void keepSlots(Set<String> names) throws DatabaseException, InterruptedException;
 
     /**

@@ -107,9 +107,9 @@ public final class LinuxWatchdog implements WatchdogDriver {
 
     private void setTimeout(Duration timeout) throws IOException {
         List<String> command = List.of(wdctl, "--settimeout", Long.toString(timeout.toSeconds()), device.toString());
-        Process process = new ProcessBuilder(command)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().keySet().retainAll(List.of("PATH"));
+        Process process = builder.start();
         process.getOutputStream().close();
         String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         try {

@@ -78,6 +78,29 @@ class SlotsTest {
     }
 
     @Test
+    void permanentSlotsAreMadeOnTheLeaderAndNotKeptWhereNobodyAdvancesThem() {
+        Map<String, Object> slots = Map.of(
+                "backup",
+                Map.of("type", "physical"),
+                "cdc",
+                Map.of("database", "app", "plugin", "pgoutput"),
+                "a",
+                Map.of("type", "physical"),
+                "No Name",
+                Map.of("type", "physical"),
+                "elsewhere",
+                Map.of("type", "physical", "cluster_type", "standby"));
+
+        assertThat(decide(leader().configured("permanent_slots", slots))).isEqualTo(keep("backup", "cdc"));
+        assertThat(decide(aSnapshot()
+                        .standby()
+                        .server(facts -> facts.following("b").slots("backup", "cdc"))
+                        .ledBy("b")
+                        .configured("slots", slots)))
+                .isEqualTo(keep());
+    }
+
+    @Test
     void permanentAndIgnoredSlotsAreNeverDropped() {
         assertThat(waits(
                         decide(leader().configured("slots", Map.of("cdc", Map.of("type", "physical")))
