@@ -227,7 +227,7 @@ public final class PostgresDatabase implements ManagedDatabase {
 
     @Override
     public void beginCheckpoint() throws DatabaseException {
-        requireRunning();
+        supervisor.requireRunning();
         checkpoint.begin();
     }
 
@@ -239,7 +239,7 @@ public final class PostgresDatabase implements ManagedDatabase {
     @Override
     public void keepSlots(Set<String> names) throws DatabaseException, InterruptedException {
         Work.interruptibly(() -> {
-            requireRunning();
+            supervisor.requireRunning();
             slots.keep(names);
         });
     }
@@ -265,7 +265,7 @@ public final class PostgresDatabase implements ManagedDatabase {
     }
 
     private void rewind(Upstream source) throws DatabaseException, InterruptedException {
-        requireStopped();
+        supervisor.requireStopped();
         starting.requireUsableData();
         rewinding.requirePageTracking();
         boolean crashed = !controlFile.require().isShutDownCleanly();
@@ -281,7 +281,7 @@ public final class PostgresDatabase implements ManagedDatabase {
     }
 
     private void discardData() throws DatabaseException, InterruptedException {
-        requireStopped();
+        supervisor.requireStopped();
         onData(discarding::discard);
     }
 
@@ -311,18 +311,10 @@ public final class PostgresDatabase implements ManagedDatabase {
         }
         config.access().keepClientsOut(closed);
         try {
-            tellOfStart(starting.start(Optional.empty()), Role.PRIMARY);
+            events.startEnded(starting.start(Optional.empty()), Role.PRIMARY);
         } catch (DatabaseException failed) {
             events.failedToLead();
             throw failed;
-        }
-    }
-
-    private void tellOfStart(boolean ready, Role role) {
-        if (ready) {
-            events.started(role);
-        } else {
-            events.willBeSeen();
         }
     }
 
@@ -369,13 +361,13 @@ public final class PostgresDatabase implements ManagedDatabase {
         boolean told = events.follows();
         boolean ready = starting.start(Optional.of(controlFile.require()));
         if (!told) {
-            tellOfStart(ready, Role.REPLICA);
+            events.startEnded(ready, Role.REPLICA);
         }
         reattach(upstream);
     }
 
     private void becomePrimary() throws DatabaseException, InterruptedException {
-        Postmaster server = requireRunning();
+        Postmaster server = supervisor.requireRunning();
         if (!promotion.isStandby()) {
             return;
         }
@@ -383,7 +375,7 @@ public final class PostgresDatabase implements ManagedDatabase {
         promotion.promote(server);
         // What is configured for primaries alone holds from now on
         if (config.write(Optional.empty())) {
-            reload.now(requireRunning());
+            reload.now(supervisor.requireRunning());
             facts.settingsChanged();
         }
     }
@@ -400,11 +392,11 @@ public final class PostgresDatabase implements ManagedDatabase {
         config.follow(upstream);
         config.write(Optional.of(controlFile.require()));
         if (data.majorVersion() >= RELOADABLE_UPSTREAM) {
-            reload.now(requireRunning());
+            reload.now(supervisor.requireRunning());
             events.reloaded();
         } else {
             stopping.stop(StopMode.FAST);
-            tellOfStart(starting.start(Optional.of(controlFile.require())), Role.REPLICA);
+            events.startEnded(starting.start(Optional.of(controlFile.require())), Role.REPLICA);
         }
         reattach(upstream);
     }
@@ -442,7 +434,7 @@ public final class PostgresDatabase implements ManagedDatabase {
 
     private void replaceData(String what, Work work) throws DatabaseException, InterruptedException {
         if (!unfinished.exists()) {
-            requireStopped();
+            supervisor.requireStopped();
         }
         onData(() -> discarding.replace(what, work));
     }
@@ -459,21 +451,6 @@ public final class PostgresDatabase implements ManagedDatabase {
 
     private Optional<ControlData> standbyOn() throws DatabaseException {
         return data.isStandby() ? Optional.of(controlFile.require()) : Optional.empty();
-    }
-
-    private void requireStopped() throws DatabaseException {
-        Optional<Postmaster> server = supervisor.running();
-        if (server.isPresent()) {
-            throw new DatabaseException("expected the server to be stopped, found that it runs as process "
-                    + server.get().pid() + ": stop it first");
-        }
-    }
-
-    private Postmaster requireRunning() throws DatabaseException {
-        return supervisor
-                .running()
-                .orElseThrow(() ->
-                        new DatabaseException("expected the server to run, found that it does not: start it first"));
     }
 
     private void requireRole(DatabaseStatus.ServerState role) throws DatabaseException {

@@ -53,7 +53,16 @@ final class ServerEvents implements AutoCloseable {
         return led;
     }
 
-    synchronized void started(Role as) {
+    /** The start of a server has been waited for; one that is not ready is told of when it is seen. */
+    void startEnded(boolean ready, Role as) {
+        if (ready) {
+            started(as);
+        } else {
+            willBeSeen();
+        }
+    }
+
+    private synchronized void started(Role as) {
         startUntold = false;
         role = as;
         tell(Event.ON_START, as);

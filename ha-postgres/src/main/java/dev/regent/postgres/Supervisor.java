@@ -86,6 +86,20 @@ final class Supervisor implements AutoCloseable {
         return Optional.empty();
     }
 
+    Postmaster requireRunning() throws DatabaseException {
+        return running()
+                .orElseThrow(() ->
+                        new DatabaseException("expected the server to run, found that it does not: start it first"));
+    }
+
+    void requireStopped() throws DatabaseException {
+        Optional<Postmaster> server = running();
+        if (server.isPresent()) {
+            throw new DatabaseException("expected the server to be stopped, found that it runs as process "
+                    + server.get().pid() + ": stop it first");
+        }
+    }
+
     /** No process of a server that has ended is left; kills those that are. Our own work on the data is let alone. */
     synchronized boolean isQuiet() {
         Optional<PostmasterFile> file = readFile();

@@ -11,6 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,11 +125,39 @@ final class Chapter {
     private void recover() throws IOException, InterruptedException {
         Duration begun = Chance.now();
         startAll();
-        cluster.await(UNTIL_HEALTHY, "one leader and streaming replicas", Chapter::isWell);
+        awaitStreaming();
         if (!ledger.awaitWrite(UNTIL_WRITING, url -> true)) {
             throw new IllegalStateException("expected a healthy cluster to take writes, found that it does not");
         }
         recoveries.add(Chance.now().minus(begun));
+    }
+
+    /** What the store says of a member that was killed is what it said last; so the leader's server is asked, too. */
+    void awaitStreaming() throws InterruptedException {
+        Duration deadline = Chance.now().plus(UNTIL_HEALTHY);
+        do {
+            cluster.await(UNTIL_HEALTHY, "one leader and streaming replicas", Chapter::isWell);
+            if (streaming() == SIZE - 1) {
+                return;
+            }
+            Chance.lookAgain();
+        } while (Chance.now().compareTo(deadline) < 0);
+        cluster.keepFiles();
+        throw new IllegalStateException(
+                "expected " + (SIZE - 1) + " standbys to stream from the leader, found " + streaming());
+    }
+
+    private int streaming() throws InterruptedException {
+        String url = cluster.leader().jdbcUrl();
+        try (Connection connection = DriverManager.getConnection(url, cluster.user(), cluster.password());
+                Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery("SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'")) {
+            row.next();
+            return row.getInt(1);
+        } catch (SQLException down) {
+            return -1;
+        }
     }
 
     private void startAll() throws IOException, InterruptedException {
@@ -151,6 +184,7 @@ final class Chapter {
 
     /** Neither it nor its data is needed to keep what was acknowledged. */
     private String dispensable() throws InterruptedException {
+        awaitStreaming();
         Topology seen = cluster.await(UNTIL_HEALTHY, "a replica that can be spared", Chapter::isWell);
         return seen.members().stream()
                 .filter(row -> row.role().equals("replica"))

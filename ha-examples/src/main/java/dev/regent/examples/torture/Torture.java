@@ -93,6 +93,7 @@ public final class Torture {
             recoveries.addAll(chapter.recoveries());
             ledger.stop();
             acknowledged += ledger.size();
+            chapter.awaitStreaming();
             checkData(cluster, ledger);
             for (Agent agent : cluster.agents()) {
                 agent.stop();
@@ -105,7 +106,6 @@ public final class Torture {
     }
 
     private void checkData(AgentCluster cluster, LedgerClient ledger) throws InterruptedException, SQLException {
-        cluster.await(UNTIL_WELL, "one leader and streaming replicas at the end", Chapter::isWell);
         for (Agent agent : cluster.agents()) {
             List<Long> missing = ledger.missingOn(agent.jdbcUrl());
             Duration deadline = Chance.now().plus(UNTIL_WELL);
