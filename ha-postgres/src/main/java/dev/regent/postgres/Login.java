@@ -2,6 +2,8 @@ package dev.regent.postgres;
 
 import dev.regent.ha.model.Address;
 import dev.regent.ha.model.Upstream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -47,8 +49,7 @@ final class Login {
     Connection local(int port, String database, Duration statementLimit, Duration silenceLimit) throws SQLException {
         Properties properties = properties(settings.superuser(), statementLimit, silenceLimit);
         settings.unixSocketDir().ifPresent(directory -> useSocket(properties, directory, port));
-        properties.setProperty("PGDBNAME", database);
-        return connect(List.of(new Address(settings.localHost(), port)), properties);
+        return connect(List.of(new Address(settings.localHost(), port)), database, properties);
     }
 
     /** To a server of this host that lets everybody in who reaches its socket, as superuser; zero means no limit. */
@@ -90,9 +91,14 @@ final class Login {
 
     /** Of several servers the one that accepts writes, if it is heard. */
     private Connection connect(List<Address> addresses, Properties properties) throws SQLException {
+        return connect(addresses, settings.database(), properties);
+    }
+
+    private static Connection connect(List<Address> addresses, String database, Properties properties)
+            throws SQLException {
         String servers = addresses.stream().map(Address::toString).collect(Collectors.joining(","));
         String which = addresses.size() > 1 ? "?targetServerType=preferPrimary&hostRecheckSeconds=0" : "";
-        String url = "jdbc:postgresql://" + servers + "/" + settings.database() + which;
+        String url = "jdbc:postgresql://" + servers + "/" + URLEncoder.encode(database, StandardCharsets.UTF_8) + which;
         return DriverManager.getConnection(url, properties);
     }
 
