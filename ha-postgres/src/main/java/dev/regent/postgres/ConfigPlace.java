@@ -86,7 +86,10 @@ final class ConfigPlace {
         return SafeFiles.readIfPresent(data.resolve(name + BACKUP));
     }
 
-    /** Puts the copies, or what came with the data, in the place of files that are missing. */
+    /**
+     * Puts the copies, or what came with the data, in the place of files that are missing. The copy of the main file is
+     * another server's and goes: with that one's settings this one has never run.
+     */
     void restoreMissing() throws IOException {
         for (String name : names()) {
             if (!exists(name) && Files.isRegularFile(data.resolve(name + BACKUP))) {
@@ -96,6 +99,7 @@ final class ConfigPlace {
         if (!exists(HBA) && Files.isRegularFile(data.resolve(HBA))) {
             write(HBA, Files.readString(data.resolve(HBA)));
         }
+        SafeFiles.delete(data.resolve(main() + BACKUP));
         if (!exists(IDENT)) {
             write(IDENT, "");
         }

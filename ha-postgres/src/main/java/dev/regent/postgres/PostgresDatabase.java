@@ -330,7 +330,7 @@ public final class PostgresDatabase implements ManagedDatabase {
     }
 
     private void letClientsIn() throws DatabaseException, InterruptedException {
-        Postmaster server = requireRunning();
+        Postmaster server = supervisor.requireRunning();
         config.access().keepClientsOut(false);
         reloadDue |= config.write(standbyOn());
         if (reloadDue) {
