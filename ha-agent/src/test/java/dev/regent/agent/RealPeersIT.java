@@ -10,7 +10,7 @@ import dev.regent.testkit.ledger.LedgerClient;
 import dev.regent.testkit.process.EtcdServer;
 import dev.regent.testkit.process.HaProxy;
 import dev.regent.testkit.process.NetworkNamespace;
-import dev.regent.testkit.process.VipManager;
+import dev.regent.testkit.process.VirtualIp;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -91,9 +91,9 @@ class RealPeersIT {
                 NetworkNamespace there = NetworkNamespace.create(2);
                 EtcdV2Gateway hereStore = EtcdV2Gateway.start(etcd.endpoint(), SCOPE, here.hostAddress());
                 EtcdV2Gateway thereStore = EtcdV2Gateway.start(etcd.endpoint(), SCOPE, there.hostAddress());
-                VipManager one = VipManager.start(here, hereStore.endpoint(), key, leader.name(), VIRTUAL_ADDRESS);
-                VipManager other =
-                        VipManager.start(there, thereStore.endpoint(), key, candidate.name(), VIRTUAL_ADDRESS)) {
+                VirtualIp one = VirtualIp.start(here, hereStore.endpoint(), key, leader.name(), VIRTUAL_ADDRESS);
+                VirtualIp other =
+                        VirtualIp.start(there, thereStore.endpoint(), key, candidate.name(), VIRTUAL_ADDRESS)) {
             Waiting.until(LIMIT, () -> one.holdsAddress() && !other.holdsAddress());
 
             assertThat(cluster.switchover(leader, candidate)).startsWith("Successfully switched over to");

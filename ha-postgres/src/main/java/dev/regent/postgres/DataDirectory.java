@@ -123,6 +123,11 @@ final class DataDirectory {
         return SafeFiles.replace(resolve(name), content, owner, forGroup ? GROUP_READS : OWNER_ONLY);
     }
 
+    DatabaseException cannotWrite(IOException cause) {
+        return new DatabaseException(
+                "cannot write in or beside " + path + ": " + cause + ": check owner, permissions and space", cause);
+    }
+
     /** Why a server could not use the directory, if that can be seen from outside. */
     void checkUsable() throws DatabaseException {
         try {

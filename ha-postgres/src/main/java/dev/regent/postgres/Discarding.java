@@ -32,7 +32,7 @@ final class Discarding {
             }
             unfinished.end();
         } catch (IOException cannotWrite) {
-            throw failure(cannotWrite);
+            throw data.cannotWrite(cannotWrite);
         }
     }
 
@@ -44,14 +44,8 @@ final class Discarding {
             work.run();
             unfinished.end();
         } catch (IOException cannotWrite) {
-            throw failure(cannotWrite);
+            throw data.cannotWrite(cannotWrite);
         }
-    }
-
-    private DatabaseException failure(IOException cause) {
-        return new DatabaseException(
-                "cannot write in or beside " + data.path() + ": " + cause + ": check owner, permissions and space",
-                cause);
     }
 
     private boolean isKept() throws IOException {

@@ -9,7 +9,6 @@ import dev.regent.ha.spi.DatabaseException;
 import dev.regent.ha.spi.ManagedDatabase;
 import dev.regent.ha.spi.StopMode;
 import dev.regent.ha.spi.Subscription;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -50,7 +49,7 @@ public final class PostgresDatabase implements ManagedDatabase {
     private final Cloning cloning;
     private final Rewinding rewinding;
     private final WalArchive archive;
-    private final Discarding discarding;
+    private final StoppedData stoppedData;
     private final Reattachment reattachment;
     private final StatusReader status;
 
@@ -92,7 +91,7 @@ public final class PostgresDatabase implements ManagedDatabase {
         cloning = new Cloning(settings, data, config, tool, source, progress);
         rewinding = new Rewinding(settings, data, unfinished, config, controlFile, tool, login, source);
         archive = new WalArchive(data, config, tool);
-        discarding = new Discarding(data, unfinished, user);
+        stoppedData = new StoppedData(data, unfinished, supervisor, user);
         reattachment = new Reattachment(probe, supervisor.processes(), supervisor::changed);
         status = new StatusReader(
                 data,
@@ -149,7 +148,7 @@ public final class PostgresDatabase implements ManagedDatabase {
 
     @Override
     public void create() throws DatabaseException, InterruptedException {
-        Work.interruptibly(() -> replaceData("the creation of the cluster", creation::create));
+        Work.interruptibly(() -> stoppedData.replace("the creation of the cluster", creation::create));
     }
 
     @Override
@@ -165,12 +164,12 @@ public final class PostgresDatabase implements ManagedDatabase {
 
     @Override
     public void cloneFrom(Upstream source) throws DatabaseException, InterruptedException {
-        Work.interruptibly(() -> replaceData("a copy of " + source, () -> cloning.cloneFrom(source)));
+        Work.interruptibly(() -> stoppedData.replace("a copy of " + source, () -> cloning.cloneFrom(source)));
     }
 
     @Override
     public void restore() throws DatabaseException, InterruptedException {
-        Work.interruptibly(() -> replaceData("the restoration of a backup", cloning::restore));
+        Work.interruptibly(() -> stoppedData.replace("the restoration of a backup", cloning::restore));
     }
 
     @Override
@@ -180,7 +179,7 @@ public final class PostgresDatabase implements ManagedDatabase {
 
     @Override
     public void discard() throws DatabaseException, InterruptedException {
-        Work.interruptibly(this::discardData);
+        Work.interruptibly(stoppedData::discard);
     }
 
     @Override
@@ -272,27 +271,12 @@ public final class PostgresDatabase implements ManagedDatabase {
         if (crashed && data.isStandby()) {
             shutDownCleanly();
         }
-        onData(() -> {
+        stoppedData.work(() -> {
             if (crashed && !data.isStandby()) {
                 rewinding.recover();
             }
             rewinding.rewindTo(source);
         });
-    }
-
-    private void discardData() throws DatabaseException, InterruptedException {
-        supervisor.requireStopped();
-        onData(discarding::discard);
-    }
-
-    /** Nobody else works on the data in the meantime. */
-    private void onData(Work work) throws DatabaseException, InterruptedException {
-        supervisor.beginWork();
-        try {
-            work.run();
-        } finally {
-            supervisor.endWork();
-        }
     }
 
     private void beginAsPrimary(boolean closed) throws DatabaseException, InterruptedException {
@@ -304,11 +288,7 @@ public final class PostgresDatabase implements ManagedDatabase {
             return;
         }
         starting.requireUsableData();
-        try {
-            data.becomePrimary();
-        } catch (IOException cannotWrite) {
-            throw cannotWrite(cannotWrite);
-        }
+        stoppedData.becomePrimary();
         config.access().keepClientsOut(closed);
         try {
             events.startEnded(starting.start(Optional.empty()), Role.PRIMARY);
@@ -351,11 +331,7 @@ public final class PostgresDatabase implements ManagedDatabase {
         if (!data.isStandby() && config.cluster().standbyCluster().isPresent()) {
             archive.archiveLast(controlFile.require());
         }
-        try {
-            data.becomeStandby();
-        } catch (IOException cannotWrite) {
-            throw cannotWrite(cannotWrite);
-        }
+        stoppedData.becomeStandby();
         config.follow(upstream);
         config.access().keepClientsOut(false);
         boolean told = events.follows();
@@ -432,13 +408,6 @@ public final class PostgresDatabase implements ManagedDatabase {
         reloadDue = false;
     }
 
-    private void replaceData(String what, Work work) throws DatabaseException, InterruptedException {
-        if (!unfinished.exists()) {
-            supervisor.requireStopped();
-        }
-        onData(() -> discarding.replace(what, work));
-    }
-
     /** A crashed standby recovers as one: recovery as a primary would write what its upstream does not have. */
     private void shutDownCleanly() throws DatabaseException, InterruptedException {
         config.follow(Optional.empty());
@@ -459,12 +428,6 @@ public final class PostgresDatabase implements ManagedDatabase {
             throw new DatabaseException("expected a " + role + ", found the server " + now.state()
                     + now.problem().map(problem -> " (" + problem + ")").orElse(""));
         }
-    }
-
-    private DatabaseException cannotWrite(IOException cause) {
-        return new DatabaseException(
-                "cannot write in or beside " + data.path() + ": " + cause + ": check owner, permissions and space",
-                cause);
     }
 
     /** The port of the server that runs, which may have been started with another one than is configured now. */

@@ -44,7 +44,7 @@ class SampleConfigTest {
                         "\n\nlog:\n  format: ",
                         "  dcs:\n    loop_wait: 10\n    retry_timeout: 10\n    ttl: 30\n    maximum_lag_on_failover: ",
                         "wal_keep_size: 128MB",
-                        "    rewind:\n      password: '#FIXME'\n      username: rewind_user",
+                        "    rewind:\n      password: '" + SampleConfig.FIX_ME + "'\n      username: rewind_user",
                         "  - host replication replicator all scram-sha-256")
                 .doesNotEndWith("\n");
         Path file = Files.writeString(folder.resolve("sample.yml"), text);

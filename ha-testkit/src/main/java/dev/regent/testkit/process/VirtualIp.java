@@ -8,13 +8,13 @@ import java.util.List;
  * A vip-manager that gives its network an address while one node leads, as an entry in etcd's API v2 says. Used by one thread
  * at a time. Closing it leaves nothing behind.
  */
-public final class VipManager implements AutoCloseable {
+public final class VirtualIp implements AutoCloseable {
     private final NetworkNamespace network;
     private final String address;
     private final TemporaryFolder folder;
     private final ServerProcess process;
 
-    private VipManager(NetworkNamespace network, String address, List<String> command) throws IOException {
+    private VirtualIp(NetworkNamespace network, String address, List<String> command) throws IOException {
         this.network = network;
         this.address = address;
         this.folder = TemporaryFolder.create("regent-vip-");
@@ -28,10 +28,10 @@ public final class VipManager implements AutoCloseable {
      * @param key the entry in the store
      * @param node whose name in the entry gives this network the address
      */
-    public static VipManager start(NetworkNamespace network, String endpoint, String key, String node, String address)
+    public static VirtualIp start(NetworkNamespace network, String endpoint, String key, String node, String address)
             throws IOException {
         Path program = ExecutableFile.require("vip-manager", "apt-get install vip-manager");
-        VipManager manager = new VipManager(
+        VirtualIp manager = new VirtualIp(
                 network,
                 address,
                 List.of(
