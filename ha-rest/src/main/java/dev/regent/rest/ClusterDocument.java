@@ -3,6 +3,7 @@ package dev.regent.rest;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.regent.ha.engine.FactsCodec;
+import dev.regent.ha.engine.RestartCodec;
 import dev.regent.ha.model.Address;
 import dev.regent.ha.model.ClusterView;
 import dev.regent.ha.model.DynamicConfig;
@@ -71,6 +72,9 @@ final class ClusterDocument {
             json.put("timeline", member.wal().timeline());
         }
         FactsCodec.put(json, member.facts().pendingRestart());
+        member.facts()
+                .scheduledRestart()
+                .ifPresent(restart -> json.set("scheduled_restart", RestartCodec.encode(restart)));
         Map<String, Object> tags = member.tags().values();
         if (!tags.isEmpty()) {
             json.set("tags", JsonText.tree(tags));

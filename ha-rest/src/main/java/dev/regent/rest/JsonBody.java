@@ -6,6 +6,8 @@ import java.util.Optional;
 
 /** The JSON object in the body of a request. */
 final class JsonBody {
+    private static final byte[] NOTHING = {};
+
     private JsonBody() {}
 
     /** For endpoints that cannot do without: an object with at least one key. */
@@ -18,6 +20,18 @@ final class JsonBody {
             return object;
         }
         throw Refusal.page(Response.BAD_REQUEST);
+    }
+
+    /** For endpoints that can do without: an object, which is empty when there is no body. */
+    static ObjectNode optional(Request request) throws Refusal {
+        byte[] body = request.body().orElse(NOTHING);
+        if (body.length == 0) {
+            return JsonText.object();
+        }
+        return JsonText.parse(body)
+                .filter(ObjectNode.class::isInstance)
+                .map(ObjectNode.class::cast)
+                .orElseThrow(() -> Refusal.page(Response.BAD_REQUEST));
     }
 
     /** The value as text; absent when it is missing, null or empty. */

@@ -3,6 +3,7 @@ package dev.regent.rest;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.regent.ha.engine.FactsCodec;
+import dev.regent.ha.engine.RestartCodec;
 import dev.regent.ha.engine.SelfDescription;
 import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.DatabaseStatus.Replica;
@@ -89,6 +90,8 @@ final class NodeDocument {
                 .put("version", SelfDescription.PROTOCOL_VERSION)
                 .put("scope", facts.node().scope())
                 .put("name", facts.node().name().value());
+        facts.scheduledRestart()
+                .ifPresent(restart -> json.set("scheduled_restart", RestartCodec.encodeForPeople(restart)));
         putIf(json, "watchdog_failed", facts.watchdogFailed());
     }
 

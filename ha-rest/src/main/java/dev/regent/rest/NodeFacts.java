@@ -11,6 +11,7 @@ import dev.regent.ha.model.HaConfig.SynchronousMode;
 import dev.regent.ha.model.MemberState;
 import dev.regent.ha.model.NodeSettings;
 import dev.regent.ha.model.Role;
+import dev.regent.ha.model.ScheduledRestart;
 import dev.regent.ha.model.StandbyCluster;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -34,7 +35,8 @@ record NodeFacts(
         boolean standbyCluster,
         Optional<OffsetDateTime> storeSeenAt,
         boolean watchdogFailed,
-        boolean failsafeActive) {
+        boolean failsafeActive,
+        Optional<ScheduledRestart> scheduledRestart) {
 
     static NodeFacts of(NodeView node, DatabaseStatus database) {
         Optional<NodeStatus> status = node.status();
@@ -54,7 +56,8 @@ record NodeFacts(
                 standbyCluster,
                 node.storeSeenAt(),
                 node.isWatchdogFailed(),
-                node.isFailsafeActive());
+                node.isFailsafeActive(),
+                node.scheduledRestart());
     }
 
     /** The view is dropped with the first failure to read it, and when the node has not looked for as long as sessions live. */
@@ -91,6 +94,7 @@ record NodeFacts(
                 && standbyCluster == other.standbyCluster
                 && watchdogFailed == other.watchdogFailed
                 && failsafeActive == other.failsafeActive
+                && scheduledRestart.equals(other.scheduledRestart)
                 && storeSeenAt.equals(other.storeSeenAt);
     }
 

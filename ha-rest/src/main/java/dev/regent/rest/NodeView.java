@@ -3,14 +3,18 @@ package dev.regent.rest;
 import dev.regent.ha.Explanation;
 import dev.regent.ha.HaNode;
 import dev.regent.ha.NodeStatus;
+import dev.regent.ha.decision.OrderOutcome;
 import dev.regent.ha.decision.RunningOperation;
 import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.FailsafeAnnouncement;
 import dev.regent.ha.model.NodeSettings;
+import dev.regent.ha.model.RestartConditions;
+import dev.regent.ha.model.ScheduledRestart;
 import dev.regent.ha.spi.FailsafeAnswer;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /** The node that the API speaks for. Thread-safe; only {@link #databaseNow()} may take longer than a moment. */
@@ -55,6 +59,21 @@ public interface NodeView {
 
     /** Makes the node look and decide now. */
     void wake();
+
+    /** Restarts the server if it fulfils the conditions; the outcome comes when it accepts connections again. */
+    CompletableFuture<OrderOutcome> restart(RestartConditions conditions);
+
+    /** False when a restart is scheduled already. */
+    boolean scheduleRestart(OffsetDateTime at, RestartConditions conditions);
+
+    /** The restart that is to come. */
+    Optional<ScheduledRestart> scheduledRestart();
+
+    /** False when no restart is scheduled. */
+    boolean cancelScheduledRestart();
+
+    /** Copies the data anew; the outcome tells that this has begun, or why not. */
+    CompletableFuture<OrderOutcome> reinitialize(boolean force, boolean fromLeader);
 
     /** A running node, and where to ask for the status of its server. */
     static NodeView of(HaNode node, Supplier<DatabaseStatus> database) {

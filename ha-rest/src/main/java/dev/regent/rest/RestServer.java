@@ -287,6 +287,7 @@ public final class RestServer implements AutoCloseable {
                     new HandoverEndpoints(
                             new HandoverEndpoints.Surroundings(view, cluster, needed(peers, "peers"), ticker, clock),
                             closing),
+                    new OrderEndpoints(view, cluster, clock, closing),
                     new FailsafeEndpoints(view),
                     new DaemonEndpoints(reload),
                     new MetricsEndpoint(view, database, Optional.ofNullable(chronicle)),

@@ -37,6 +37,7 @@ final class Routes {
             ClusterEndpoints cluster,
             ConfigEndpoints config,
             HandoverEndpoints handover,
+            OrderEndpoints orders,
             FailsafeEndpoints failsafe,
             DaemonEndpoints daemon,
             MetricsEndpoint metrics,
@@ -72,6 +73,9 @@ final class Routes {
         add("POST switchover", unsafe(all.handover()::switchover));
         add("DELETE switchover", unsafe(all.handover()::cancel));
         add("POST failover", unsafe(all.handover()::failover));
+        add("POST restart", unsafe(all.orders()::restart));
+        add("DELETE restart", unsafe(all.orders()::cancel));
+        add("POST reinitialize", unsafe(all.orders()::reinitialize));
         add("POST reload", unsafe(all.daemon()::reload));
         add("POST sigterm", unsafe(all.daemon()::sigterm));
         add("POST mpp", unsafe(all.daemon()::mpp));

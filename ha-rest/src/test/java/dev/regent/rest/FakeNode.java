@@ -8,6 +8,7 @@ import dev.regent.ha.decision.FailsafeState;
 import dev.regent.ha.decision.Knowledge;
 import dev.regent.ha.decision.NodeOrders;
 import dev.regent.ha.decision.Operation;
+import dev.regent.ha.decision.OrderOutcome;
 import dev.regent.ha.decision.Reason;
 import dev.regent.ha.decision.RunningOperation;
 import dev.regent.ha.decision.Snapshot;
@@ -18,6 +19,7 @@ import dev.regent.ha.model.FailsafeAnnouncement;
 import dev.regent.ha.model.HaConfig;
 import dev.regent.ha.model.NodeName;
 import dev.regent.ha.model.NodeSettings;
+import dev.regent.ha.model.RestartConditions;
 import dev.regent.ha.model.ScheduledRestart;
 import dev.regent.ha.model.Tags;
 import dev.regent.ha.spi.Failsafe;
@@ -29,6 +31,7 @@ import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -51,6 +54,12 @@ final class FakeNode implements NodeView {
     private volatile Optional<ScheduledRestart> scheduled = Optional.empty();
     private volatile boolean failsafeActive;
     private volatile FailsafeAnswer answer = Failsafe.accepted();
+
+    /** What becomes of orders. */
+    volatile CompletableFuture<OrderOutcome> outcome = new CompletableFuture<>();
+
+    /** What orders were given. */
+    final Queue<String> orders = new ConcurrentLinkedQueue<>();
 
     /** What primaries have asked. */
     final Queue<FailsafeAnnouncement> announcements = new ConcurrentLinkedQueue<>();
@@ -239,5 +248,38 @@ final class FakeNode implements NodeView {
     @Override
     public void wake() {
         wakeUps.incrementAndGet();
+    }
+
+    @Override
+    public CompletableFuture<OrderOutcome> restart(RestartConditions conditions) {
+        orders.add("restart " + conditions);
+        return outcome;
+    }
+
+    @Override
+    public boolean scheduleRestart(OffsetDateTime at, RestartConditions conditions) {
+        if (scheduled.isPresent()) {
+            return false;
+        }
+        scheduled = Optional.of(new ScheduledRestart(at, conditions, Optional.of("long ago")));
+        return true;
+    }
+
+    @Override
+    public Optional<ScheduledRestart> scheduledRestart() {
+        return scheduled;
+    }
+
+    @Override
+    public boolean cancelScheduledRestart() {
+        boolean was = scheduled.isPresent();
+        scheduled = Optional.empty();
+        return was;
+    }
+
+    @Override
+    public CompletableFuture<OrderOutcome> reinitialize(boolean force, boolean fromLeader) {
+        orders.add("reinitialize force=" + force + " fromLeader=" + fromLeader);
+        return outcome;
     }
 }

@@ -17,15 +17,6 @@ final class Golden {
         }
     }
 
-    /** The sample without keys of the document that a node cannot know yet. */
-    static String textWithout(String name, String... keys) {
-        ObjectNode document = document(text(name));
-        for (String key : keys) {
-            document.remove(key);
-        }
-        return JsonText.write(document);
-    }
-
     static ObjectNode document(String json) {
         return (ObjectNode)
                 JsonText.parse(json.getBytes(StandardCharsets.UTF_8)).orElseThrow();

@@ -9,9 +9,13 @@ import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.Lsn;
 import dev.regent.ha.model.NodeName;
 import dev.regent.ha.model.PendingRestart;
+import dev.regent.ha.model.RestartConditions;
 import dev.regent.ha.model.Upstream;
 import dev.regent.ha.spi.StopMode;
+import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class NodeDocumentTest {
@@ -36,9 +40,13 @@ class NodeDocumentTest {
                         "shared_buffers", new PendingRestart.Change("128MB", "1GB")))))
                 .watchdogFailed()
                 .failsafeActive();
+        node.scheduleRestart(
+                OffsetDateTime.parse("2031-03-05T02:00:00Z"),
+                new RestartConditions(
+                        Optional.empty(), Optional.of("17.6"), true, Optional.of(Duration.ofSeconds(60))));
 
         assertThat(document(node, new LogBacklog(850, 12)))
-                .isEqualTo(Golden.textWithout("GET-patroni-primary-all-optional-fields.json", "scheduled_restart"));
+                .isEqualTo(Golden.text("GET-patroni-primary-all-optional-fields.json"));
     }
 
     @Test

@@ -14,10 +14,11 @@ public final class RestartCodec {
 
     private RestartCodec() {}
 
-    static ObjectNode encode(ScheduledRestart restart) {
+    /** As it stands in a member's entry. */
+    public static ObjectNode encode(ScheduledRestart restart) {
         ObjectNode json = Json.object().put("schedule", Json.time(restart.at()));
-        restart.serverStartedAt().ifPresent(time -> json.put(STARTED, time));
         putConditions(json, restart.conditions());
+        restart.serverStartedAt().ifPresent(time -> json.put(STARTED, time));
         return json;
     }
 
@@ -31,10 +32,10 @@ public final class RestartCodec {
     private static void putConditions(ObjectNode json, RestartConditions conditions) {
         conditions.role().ifPresent(role -> json.put("role", role.label()));
         conditions.olderThan().ifPresent(version -> json.put("postgres_version", version));
-        conditions.timeout().ifPresent(limit -> json.put("timeout", limit.toSeconds()));
         if (conditions.ifPending()) {
             json.put("restart_pending", true);
         }
+        conditions.timeout().ifPresent(limit -> json.put("timeout", limit.toSeconds()));
     }
 
     /** Absent when there is none, or it cannot be read. */

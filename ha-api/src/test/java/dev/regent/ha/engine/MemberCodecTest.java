@@ -57,8 +57,9 @@ class MemberCodecTest {
 
         assertThat(MemberCodec.encode(member))
                 .contains("\"scheduled_restart\":{\"schedule\":\"2031-03-03T13:00:00+00:00\","
-                        + "\"postmaster_start_time\":\"2031-03-01 08:15:30.123456+00:00\",\"role\":\"primary\","
-                        + "\"postgres_version\":\"17.6\",\"timeout\":90,\"restart_pending\":true}")
+                        + "\"role\":\"primary\","
+                        + "\"postgres_version\":\"17.6\",\"restart_pending\":true,\"timeout\":90,"
+                        + "\"postmaster_start_time\":\"2031-03-01 08:15:30.123456+00:00\"}")
                 .contains("\"progress\":{\"what\":\"basebackup\",\"bytes\":1000,\"total_bytes\":4000,\"percent\":25,"
                         + "\"bytes_per_second\":50}");
         assertThat(MemberCodec.decode(NAME, MemberCodec.encode(member))).isEqualTo(member);
