@@ -41,6 +41,8 @@ class AgentClusterIT {
     private static final Path PATRONICTL = Path.of("/usr/bin/patronictl");
     private static final Pattern SUCCESS = Pattern.compile("Successfully switched over to \"(node\\d)\"");
 
+    private static final String STARTED_AT = "SELECT pg_postmaster_start_time()";
+
     private static EtcdServer etcd;
     private static AgentCluster cluster;
 
@@ -230,6 +232,37 @@ class AgentClusterIT {
     }
 
     @Test
+    void ordersOverRestRestartAReplicaAndCopyItAnew() throws Exception {
+        Agent replica = other(cluster.leader());
+        String url = replica.restUrl();
+        String startedAt = asked(replica, STARTED_AT);
+
+        assertThat(post(url + "/restart")).isEqualTo("200 restarted successfully");
+        assertThat(asked(replica, STARTED_AT)).isNotEqualTo(startedAt);
+        awaitOneLeaderAndTwoStreamingReplicas();
+
+        assertThat(answer(request(url + "/restart")
+                        .POST(HttpRequest.BodyPublishers.ofString("{\"schedule\":\"2999-01-01T02:00:00+00:00\"}"))))
+                .isEqualTo("202 Restart scheduled");
+        assertThat(get(url + "/patroni"))
+                .contains("\"scheduled_restart\": {\"schedule\": \"2999-01-01T02:00:00+00:00\"}");
+        Waiting.until(LIMIT, () -> get(url + "/cluster").contains("\"schedule\": \"2999-01-01T02:00:00+00:00\""));
+        assertThat(Programs.regentctl(config(), "list").output()).contains("2999-01-01T02:00");
+        assertThat(answer(request(url + "/restart").DELETE())).isEqualTo("200 scheduled restart deleted");
+        assertThat(answer(request(url + "/restart").DELETE())).isEqualTo("404 no restarts are scheduled");
+        Waiting.until(LIMIT, () -> !get(url + "/cluster").contains("scheduled_restart"));
+
+        Path mark = Files.createFile(replica.dataDir().resolve("of_the_old_data"));
+        assertThat(post(cluster.leader().restUrl() + "/reinitialize"))
+                .isEqualTo("503 I am the leader, can not reinitialize");
+        assertThat(post(url + "/reinitialize")).isEqualTo("200 reinitialize started");
+        // The copy is of the leader's data, in which nobody has put that file.
+        Waiting.until(UNTIL_HEALTHY, () -> Files.notExists(mark));
+        awaitOneLeaderAndTwoStreamingReplicas();
+        assertThat(asked(replica, "SELECT pg_is_in_recovery()")).isEqualTo("t");
+    }
+
+    @Test
     void aServerThatRunsIsDescribedAsAConfiguration() throws Exception {
         Agent leader = cluster.leader();
         String address = leader.jdbcUrl().replaceFirst(".*//([^/]*)/.*", "$1");
@@ -277,6 +310,10 @@ class AgentClusterIT {
             row.next();
             return row.getString(1);
         }
+    }
+
+    private static HttpRequest.Builder request(String url) {
+        return HttpRequest.newBuilder(URI.create(url));
     }
 
     private static Path config() {
