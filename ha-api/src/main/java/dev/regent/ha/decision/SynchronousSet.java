@@ -41,12 +41,22 @@ final class SynchronousSet {
         return setNames(now, now.config().synchronousModeStrict() ? strictNames(standbys) : "");
     }
 
-    /** What must be in order before a server that is a primary already, but was not the last one, accepts writes again. */
+    /**
+     * What must be in order before a server that is a primary already, but was not the last one, accepts writes again. Where
+     * mode is strict and nobody has been promised anything yet, as in a new cluster, it starts as a standby and is promoted,
+     * because only a server that runs can be told to wait: the first commit must wait for a standby, too.
+     */
     static Optional<Decision> beforeStart(Snapshot now, ClusterView view) {
+        if (!now.config().isSynchronous()) {
+            return Optional.empty();
+        }
         SyncState sync = view.sync();
-        boolean promisedForAnother =
-                sync.isActive() && sync.leader().filter(now.self()::equals).isEmpty();
-        return now.config().isSynchronous() && promisedForAnother
+        if (!sync.isActive()) {
+            return now.config().synchronousModeStrict()
+                    ? Optional.of(Decision.of(new Operation.StartStandby(Optional.empty()), Reason.LEADER_SERVER_DOWN))
+                    : Optional.empty();
+        }
+        return sync.leader().filter(now.self()::equals).isEmpty()
                 ? write(sync.with(now.self(), Set.of()), Reason.SYNC_LEADER_CHANGED)
                 : Optional.empty();
     }

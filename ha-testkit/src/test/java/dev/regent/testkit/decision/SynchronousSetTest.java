@@ -245,6 +245,19 @@ class SynchronousSetTest {
     }
 
     @Test
+    void theFirstPrimaryOfAStrictClusterAcceptsNothingBeforeCommitsWait() {
+        SnapshotBuilder created = aSnapshot()
+                .state(ServerState.STOPPED)
+                .server(ServerBuilder::primaryData)
+                .leading()
+                .synchronous();
+
+        assertThat(decide(created).action()).isEqualTo(START_PRIMARY);
+        assertThat(decide(created.configured("synchronous_mode_strict", true)).action())
+                .isEqualTo(new Operation.StartStandby(Optional.empty()));
+    }
+
+    @Test
     void aPrimaryThatComesBackAfterAnotherLedSaysSoBeforeItStarts() {
         SnapshotBuilder down = aSnapshot()
                 .state(ServerState.STOPPED)
