@@ -64,6 +64,7 @@ class BackupIT {
         origin.insert("in the backup");
         run(pgbackrest + " stanza-create");
         run(pgbackrest + " --type=full backup");
+        awaitTheNextSecond();
         origin.insert("in the archive");
         pointInTime = origin.ask("SELECT clock_timestamp()");
         origin.insert("too late");
@@ -73,6 +74,15 @@ class BackupIT {
                 () -> origin.ask("SELECT last_archived_time IS NOT NULL"
                                 + " AND (SELECT count(*) FROM pg_ls_archive_statusdir() WHERE name LIKE '%.ready') = 0"
                                 + " FROM pg_stat_archiver")
+                        .equals("t"));
+    }
+
+    /** The end of a backup is known to pgBackRest to the second, and must be before the point in time. */
+    private static void awaitTheNextSecond() throws Exception {
+        String ended = origin.ask("SELECT date_trunc('second', clock_timestamp())");
+        RealServer.await(
+                "the next second",
+                () -> origin.ask("SELECT date_trunc('second', clock_timestamp()) > '" + ended + "'")
                         .equals("t"));
     }
 
