@@ -77,6 +77,7 @@ class MixedClusterIT {
     void regentctlDoesWithPatroniWhatPatronictlDoes() throws Exception {
         JsonNode members = new ObjectMapper().readTree(done("list", "-f", "json"));
         assertThat(members.findValuesAsText("Role")).contains("Leader").hasSize(3);
+        awaitTwoSynchronousStandbys();
         String before = cluster.leader().name();
 
         assertThat(done("switchover", "--force")).contains("Successfully switched over to");
