@@ -198,6 +198,8 @@ class AgentClusterIT {
 
     @Test
     void anAgentTakesOverWhatItCanOfAChangedConfigurationAndSaysWhatItCannot() throws Exception {
+        // Only an agent that is up hears the signal
+        awaitOneLeaderAndTwoStreamingReplicas();
         Agent replica = other(cluster.leader());
         String before = Files.readString(replica.yamlFile());
         try {
