@@ -32,7 +32,6 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
 /** Three agents over real PostgreSQL and etcd, asked by our command line and by the one of the reference. */
@@ -75,6 +74,10 @@ class AgentClusterIT {
             if (!agent.isRunning()) {
                 agent.start();
             }
+        }
+        // The store speaks of a killed agent as of a running one for a while, and so of the one that starts in its place.
+        for (Agent agent : cluster.agents()) {
+            Waiting.until(UNTIL_HEALTHY, () -> answers(agent));
         }
         cluster.await(
                 UNTIL_HEALTHY,
@@ -198,10 +201,7 @@ class AgentClusterIT {
     }
 
     @Test
-    @Disabled("passes alone and fails after the other tests of this class, for a reason that is not known yet")
     void anAgentTakesOverWhatItCanOfAChangedConfigurationAndSaysWhatItCannot() throws Exception {
-        // Only an agent that is up hears the signal
-        awaitOneLeaderAndTwoStreamingReplicas();
         Agent replica = other(cluster.leader());
         String before = Files.readString(replica.yamlFile());
         try {
@@ -287,6 +287,14 @@ class AgentClusterIT {
         new ProcessBuilder("kill", "-" + name, String.valueOf(agent.pid()))
                 .start()
                 .waitFor(10, TimeUnit.SECONDS);
+    }
+
+    private static boolean answers(Agent agent) throws InterruptedException {
+        try {
+            return get(agent.restUrl() + "/patroni").startsWith("200 ");
+        } catch (IOException notYet) {
+            return false;
+        }
     }
 
     private static String log(Agent agent) throws IOException {
