@@ -75,7 +75,8 @@ class AgentClusterIT {
                 agent.start();
             }
         }
-        // The store speaks of a killed agent as of a running one for a while, and so of the one that starts in its place.
+        // The store speaks of a killed agent as of a running one for a while, and so of the one that starts in its
+        // place.
         for (Agent agent : cluster.agents()) {
             Waiting.until(UNTIL_HEALTHY, () -> answers(agent));
         }
@@ -211,22 +212,19 @@ class AgentClusterIT {
                             + "tags: {rack: '7'}\nlog: {level: DEBUG, format: 'now %(levelname)s %(message)s'}\n");
             signal(replica, "HUP");
 
-            Waiting.until(
-                    LIMIT,
-                    () -> log(replica)
-                            .contains("INFO taken over from " + replica.yamlFile()
-                                    + ": log.format, log.level, postgresql.parameters.fsync, postgresql.parameters.work_mem,"
-                                    + " tags.rack"));
-            Waiting.until(
-                    LIMIT,
-                    () -> log(replica).contains("now WARNING without effect until this agent is restarted: scope"));
+            awaitInLog(
+                    replica,
+                    "INFO taken over from " + replica.yamlFile()
+                            + ": log.format, log.level, postgresql.parameters.fsync, postgresql.parameters.work_mem,"
+                            + " tags.rack");
+            awaitInLog(replica, "now WARNING without effect until this agent is restarted: scope");
             Waiting.until(LIMIT, () -> asked(replica, "SHOW work_mem").equals("7MB"));
             Agent leader = cluster.leader();
             Waiting.until(LIMIT, () -> get(leader.restUrl() + "/cluster").contains("\"rack\": \"7\""));
 
             Files.writeString(replica.yamlFile(), "scope: [");
             assertThat(post(replica.restUrl() + "/reload")).isEqualTo("202 reload scheduled");
-            Waiting.until(LIMIT, () -> log(replica).contains("now ERROR the configuration stays as it was: "));
+            awaitInLog(replica, "now ERROR the configuration stays as it was: ");
         } finally {
             Files.writeString(replica.yamlFile(), before);
             signal(replica, "HUP");
@@ -297,8 +295,15 @@ class AgentClusterIT {
         }
     }
 
-    private static String log(Agent agent) throws IOException {
-        return Files.readString(agent.logFile());
+    private static void awaitInLog(Agent agent, String text) throws Exception {
+        try {
+            Waiting.until(LIMIT, () -> Files.readString(agent.logFile()).contains(text));
+        } catch (AssertionError late) {
+            throw new AssertionError(
+                    "not in the log of " + agent + " (running: " + agent.isRunning() + "): " + text + "\n"
+                            + Files.readString(agent.logFile()),
+                    late);
+        }
     }
 
     private static String get(String url) throws IOException, InterruptedException {
