@@ -19,6 +19,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,8 @@ final class Chapter {
     private static final Duration LONGEST_BEFORE_KILL = Duration.ofSeconds(3);
     private static final Duration LONGEST_DOWN = Duration.ofSeconds(3);
     private static final double KILLED_AGAIN = 0.35;
+    private static final double KILLED_AGAIN_AT_BIRTH = 0.6;
+    private static final double HELPER_KILLED = 0.5;
     private static final double KILLED_ITSELF = 0.75;
 
     private final AgentCluster cluster;
@@ -56,7 +59,10 @@ final class Chapter {
     /** Goes on until so many have been killed in all. */
     void run(int kills) throws IOException, InterruptedException {
         cluster.startAll();
-        hurt(Moment.BOOTSTRAP, chance.oneOf(cluster.agents()));
+        do {
+            startAll();
+            hurt(Moment.BOOTSTRAP, chance.oneOf(cluster.agents()));
+        } while (chance.is(KILLED_AGAIN_AT_BIRTH));
         recover();
         while (killer.count() < kills) {
             Moment moment = chance.oneOf(Moment.ofLife());
@@ -112,12 +118,14 @@ final class Chapter {
     }
 
     private void hurt(Moment moment, Agent agent) throws IOException, InterruptedException {
-        Victim victim = chance.oneOf(moment.victims());
-        if (victim != Victim.HELPER) {
+        Optional<String> killed;
+        if (moment.hasHelpers() && chance.is(HELPER_KILLED)) {
+            killed = killer.killHelper(moment, cluster.agents());
+        } else {
             chance.pause(LONGEST_BEFORE_KILL);
+            killed = killer.kill(moment, chance.oneOf(moment.victims()), agent);
         }
-        boolean killed = killer.kill(moment, victim, agent);
-        out.printf("%4d  %-10s %-10s %s%s%n", killer.count(), moment, victim, agent, killed ? "" : ": was not there");
+        out.printf("%4d  %-10s %s%n", killer.count(), moment, killed.orElse("nobody: whom to kill was not there"));
         out.flush();
         chance.pause(LONGEST_DOWN);
     }

@@ -2,37 +2,67 @@ package dev.regent.examples.torture;
 
 import dev.regent.testkit.cluster.Agent;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /** Kills, and counts whom it has killed. Used by one thread. */
 final class Killer {
     /** A tool that has not been started by then is not going to be. */
-    private static final Duration PATIENCE = Duration.ofSeconds(4);
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
 
-    private static final Set<String> TOOLS = Set.of("initdb", "pg_basebackup", "pg_rewind");
+    /** Tools are killed at their beginning, in the middle, and near their end. */
+    private static final Duration LONGEST_LIFE = Duration.ofMillis(300);
 
+    private static final double KILLED_AT_ONCE = 0.5;
+
+    private final Chance chance;
     private final Map<String, Integer> kills = new TreeMap<>();
     private int count;
 
-    /** Kills what there is to kill; false when there was nothing. */
-    boolean kill(Moment moment, Victim victim, Agent agent) throws IOException, InterruptedException {
+    Killer(Chance chance) {
+        this.chance = chance;
+    }
+
+    /** Kills what there is to kill of one agent; empty when there was nothing, or what it was. */
+    Optional<String> kill(Moment moment, Victim victim, Agent agent) throws IOException, InterruptedException {
         boolean killed = switch (victim) {
             case AGENT -> killAgent(agent);
             case POSTMASTER -> killPostmaster(agent);
-            case HELPER -> killHelper(agent);
+            case HELPER -> throw new IllegalArgumentException("expected an agent's own, found " + victim);
             case HOST -> killHost(agent);
         };
-        if (killed) {
-            count++;
-            kills.merge(moment + " " + victim, 1, Integer::sum);
+        return killed ? counted(moment, victim + " " + agent, victim.toString()) : Optional.empty();
+    }
+
+    /** Waits for a tool of any of them, and kills it; empty when there was none. */
+    Optional<String> killHelper(Moment moment, List<Agent> agents) throws IOException {
+        List<Path> dataDirs = agents.stream().map(Agent::dataDir).toList();
+        Duration deadline = Chance.now().plus(PATIENCE);
+        while (Chance.now().compareTo(deadline) < 0) {
+            Optional<Helpers.Helper> helper = Helpers.running(dataDirs);
+            if (helper.isPresent()) {
+                if (!chance.is(KILLED_AT_ONCE)) {
+                    chance.pause(LONGEST_LIFE);
+                }
+                String what = Victim.HELPER + " " + helper.get().name();
+                ProcessHandle process = helper.get().process();
+                if (process.isAlive() && process.destroyForcibly()) {
+                    return counted(moment, what, what);
+                }
+            }
+            Chance.lookAgain();
         }
-        return killed;
+        return Optional.empty();
+    }
+
+    private Optional<String> counted(Moment moment, String what, String kind) {
+        count++;
+        kills.merge(moment + " " + kind, 1, Integer::sum);
+        return Optional.of(what);
     }
 
     int count() {
@@ -54,7 +84,7 @@ final class Killer {
 
     private static boolean killPostmaster(Agent agent) throws IOException {
         Optional<ProcessHandle> postmaster =
-                agent.postmasterPid().flatMap(ProcessHandle::of).filter(process -> isPostgres(process));
+                agent.postmasterPid().flatMap(ProcessHandle::of).filter(Helpers::isPostgres);
         postmaster.ifPresent(ProcessHandle::destroyForcibly);
         return postmaster.isPresent();
     }
@@ -65,54 +95,5 @@ final class Killer {
         }
         agent.killHost();
         return true;
-    }
-
-    private static boolean killHelper(Agent agent) {
-        Duration deadline = Chance.now().plus(PATIENCE);
-        while (Chance.now().compareTo(deadline) < 0) {
-            Optional<ProcessHandle> helper = helper(agent);
-            if (helper.isPresent()) {
-                return helper.get().destroyForcibly();
-            }
-            Chance.lookAgain();
-        }
-        return false;
-    }
-
-    private static Optional<ProcessHandle> helper(Agent agent) {
-        return ProcessHandle.allProcesses()
-                .filter(process -> isTool(process, agent.dataDir()))
-                .findFirst();
-    }
-
-    private static boolean isTool(ProcessHandle process, Path dataDir) {
-        String program = program(process);
-        boolean candidate = TOOLS.contains(program) || program.equals("postgres");
-        if (!candidate) {
-            return false;
-        }
-        String line = commandLine(process);
-        return line.contains(dataDir.toString()) && (TOOLS.contains(program) || line.contains("\0--single\0"));
-    }
-
-    private static boolean isPostgres(ProcessHandle process) {
-        return program(process).equals("postgres");
-    }
-
-    private static String program(ProcessHandle process) {
-        try {
-            return String.valueOf(Files.readSymbolicLink(Path.of("/proc", String.valueOf(process.pid()), "exe"))
-                    .getFileName());
-        } catch (IOException gone) {
-            return "";
-        }
-    }
-
-    private static String commandLine(ProcessHandle process) {
-        try {
-            return Files.readString(Path.of("/proc", String.valueOf(process.pid()), "cmdline"));
-        } catch (IOException gone) {
-            return "";
-        }
     }
 }

@@ -12,13 +12,16 @@ enum Moment {
     RESTART,
     SWITCHOVER;
 
-    /** What there is to kill then. */
+    /** What of an agent there is to kill then. */
     List<Victim> victims() {
-        return switch (this) {
-            case BOOTSTRAP -> List.of(Victim.AGENT, Victim.HELPER, Victim.HOST);
-            case CLONE, REWIND -> List.of(Victim.values());
-            case PROMOTE, STOP, RESTART, SWITCHOVER -> List.of(Victim.AGENT, Victim.POSTMASTER, Victim.HOST);
-        };
+        return this == BOOTSTRAP
+                ? List.of(Victim.AGENT, Victim.HOST)
+                : List.of(Victim.AGENT, Victim.POSTMASTER, Victim.HOST);
+    }
+
+    /** Whether an agent runs tools then. */
+    boolean hasHelpers() {
+        return this == BOOTSTRAP || this == CLONE || this == REWIND;
     }
 
     /** The moments of a cluster that exists. */

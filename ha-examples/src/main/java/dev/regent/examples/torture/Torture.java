@@ -22,7 +22,7 @@ import java.util.Map;
  */
 public final class Torture {
     private static final String SCOPE = "torture";
-    private static final int KILLS_OF_A_CLUSTER = 40;
+    private static final int KILLS_OF_A_CLUSTER = 25;
     private static final Duration UNTIL_WELL = Duration.ofMinutes(4);
     private static final String USAGE = "usage: bin/torture [--kills N] [--seed N]";
 
@@ -41,7 +41,8 @@ public final class Torture {
     private final AgentProgram program;
     private final long seed;
     private final PrintStream out;
-    private final Killer killer = new Killer();
+    private final Chance chance;
+    private final Killer killer;
     private final List<Duration> recoveries = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
     private long acknowledged;
@@ -49,6 +50,8 @@ public final class Torture {
     public Torture(AgentProgram program, long seed, PrintStream out) {
         this.program = program;
         this.seed = seed;
+        this.chance = new Chance(seed);
+        this.killer = new Killer(chance);
         this.out = out;
     }
 
@@ -73,16 +76,15 @@ public final class Torture {
     /** Kills so often, or a few times more, and returns what is wrong afterwards. */
     public List<String> run(int kills) throws IOException, InterruptedException, SQLException {
         out.printf("seed %d, repeat it with: bin/torture --kills %d --seed %d%n", seed, kills, seed);
-        Chance chance = new Chance(seed);
         Duration begun = Chance.now();
         while (killer.count() < kills && faults.isEmpty()) {
-            live(Math.min(kills, killer.count() + KILLS_OF_A_CLUSTER), chance);
+            live(Math.min(kills, killer.count() + KILLS_OF_A_CLUSTER));
         }
         report(Chance.now().minus(begun));
         return List.copyOf(faults);
     }
 
-    private void live(int kills, Chance chance) throws IOException, InterruptedException, SQLException {
+    private void live(int kills) throws IOException, InterruptedException, SQLException {
         try (EtcdServer etcd = EtcdServer.start();
                 AgentCluster cluster =
                         AgentCluster.prepare(SCOPE, program, List.of(etcd.endpoint()), Chapter.SIZE, CONFIG);
