@@ -10,6 +10,7 @@ module dev.regent.ha {
     exports dev.regent.ha.event;
     exports dev.regent.ha.model;
     exports dev.regent.ha.spi;
+    exports dev.regent.ha.tls;
     exports dev.regent.ha.watchdog;
 
     provides dev.regent.ha.spi.WatchdogDriverProvider with

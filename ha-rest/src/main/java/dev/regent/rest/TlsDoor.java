@@ -1,6 +1,6 @@
 package dev.regent.rest;
 
-import dev.regent.rest.TlsFiles.Identity;
+import dev.regent.ha.tls.Identity;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;

@@ -1,15 +1,13 @@
 package dev.regent.rest;
 
+import dev.regent.ha.tls.Identity;
+import dev.regent.ha.tls.PemFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.PrivateKey;
-import java.security.cert.X509Certificate;
-import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
@@ -30,33 +28,12 @@ public record TlsFiles(
     public static final TlsFiles NONE =
             new TlsFiles(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
-    private static final char[] IN_MEMORY = "in memory".toCharArray();
-
-    /** What is shown to the other side, and the password of the store it is in. Immutable. */
-    record Identity(List<X509Certificate> chain, PrivateKey key) {
-        Identity {
-            chain = List.copyOf(chain);
-        }
-
-        KeyStore keyStore() throws GeneralSecurityException, IOException {
-            KeyStore store = emptyStore();
-            store.setKeyEntry("regent", key, IN_MEMORY, chain.toArray(new X509Certificate[0]));
-            return store;
-        }
-
-        static String password() {
-            return new String(IN_MEMORY);
-        }
-    }
-
     /** Absent when no certificate is shown. */
     Optional<Identity> identity() throws IOException {
         if (certificate.isEmpty()) {
             return Optional.empty();
         }
-        PemFile file = PemFile.read(certificate.get());
-        PemFile keyFile = key.isPresent() ? PemFile.read(key.get()) : file;
-        return Optional.of(new Identity(file.certificates(), keyFile.privateKey(keyPassword)));
+        return Optional.of(Identity.read(certificate.get(), key.orElse(certificate.get()), keyPassword));
     }
 
     /** Absent when there is nobody to trust. */
@@ -64,16 +41,7 @@ public record TlsFiles(
         if (authorities.isEmpty()) {
             return Optional.empty();
         }
-        try {
-            KeyStore store = emptyStore();
-            for (X509Certificate authority : PemFile.read(authorities.get()).certificates()) {
-                store.setCertificateEntry("authority-" + store.size(), authority);
-            }
-            return Optional.of(store);
-        } catch (GeneralSecurityException unusable) {
-            throw new IOException(
-                    "the certificates in " + authorities.get() + " cannot be used: " + unusable, unusable);
-        }
+        return Optional.of(PemFile.read(authorities.get()).authorities());
     }
 
     /**
@@ -84,7 +52,7 @@ public record TlsFiles(
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             Optional<Identity> identity = identity();
-            KeyManager[] keys = identity.isPresent() ? keyManagers(identity.get()) : new KeyManager[0];
+            KeyManager[] keys = identity.isPresent() ? identity.get().keyManagers() : new KeyManager[0];
             Optional<KeyStore> trusted = trusted();
             TrustManager trust = trusted.isPresent() ? ServerTrust.of(trusted.get()) : ServerTrust.anybody();
             context.init(keys, new TrustManager[] {trust}, null);
@@ -105,7 +73,7 @@ public record TlsFiles(
             SSLContext context = SSLContext.getInstance("TLS");
             Optional<Identity> identity = identity();
             context.init(
-                    identity.isPresent() ? keyManagers(identity.get()) : new KeyManager[0],
+                    identity.isPresent() ? identity.get().keyManagers() : new KeyManager[0],
                     insecure ? new TrustManager[] {carelessTrust()} : trustManagers(),
                     null);
             return context;
@@ -122,18 +90,6 @@ public record TlsFiles(
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(trusted().orElse(null));
         return factory.getTrustManagers();
-    }
-
-    private static KeyManager[] keyManagers(Identity identity) throws GeneralSecurityException, IOException {
-        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        factory.init(identity.keyStore(), IN_MEMORY);
-        return factory.getKeyManagers();
-    }
-
-    private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        return store;
     }
 
     @Override

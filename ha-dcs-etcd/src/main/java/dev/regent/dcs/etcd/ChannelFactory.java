@@ -2,6 +2,8 @@ package dev.regent.dcs.etcd;
 
 import dev.regent.dcs.etcd.EtcdOptions.ClientCertificate;
 import dev.regent.dcs.etcd.EtcdOptions.Tls;
+import dev.regent.ha.tls.Identity;
+import dev.regent.ha.tls.PemFile;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
@@ -16,7 +18,6 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.security.cert.CertificateException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,16 +117,16 @@ final class ChannelFactory implements AutoCloseable {
             SslContextBuilder builder = GrpcSslContexts.forClient();
             Optional<Path> authorities = tls.flatMap(Tls::authorities);
             if (authorities.isPresent()) {
-                builder.trustManager(PemFile.certificates(authorities.get()));
+                builder.trustManager(PemFile.read(authorities.get()).certificates());
             }
             Optional<ClientCertificate> own = tls.flatMap(Tls::clientCertificate);
             if (own.isPresent()) {
-                builder.keyManager(
-                        PemFile.key(own.get().key()),
-                        PemFile.certificates(own.get().certificate()));
+                Identity identity =
+                        Identity.read(own.get().certificate(), own.get().key(), Optional.empty());
+                builder.keyManager(identity.key(), identity.chain());
             }
             return builder.build();
-        } catch (IOException | CertificateException | IllegalArgumentException unusable) {
+        } catch (IOException | IllegalArgumentException unusable) {
             throw new IllegalArgumentException(
                     "expected PEM files with the authorities (cacert), the client certificate (cert) and its"
                             + " key (key) for etcd, found "

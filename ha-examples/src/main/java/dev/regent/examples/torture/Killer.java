@@ -43,13 +43,13 @@ final class Killer {
         List<Path> dataDirs = agents.stream().map(Agent::dataDir).toList();
         Duration deadline = Chance.now().plus(PATIENCE);
         while (Chance.now().compareTo(deadline) < 0) {
-            Optional<Helpers.Helper> helper = Helpers.running(dataDirs);
-            if (helper.isPresent()) {
+            Optional<Tools.RunningTool> tool = Tools.running(dataDirs);
+            if (tool.isPresent()) {
                 if (!chance.is(KILLED_AT_ONCE)) {
                     chance.pause(LONGEST_LIFE);
                 }
-                String what = Victim.HELPER + " " + helper.get().name();
-                ProcessHandle process = helper.get().process();
+                String what = Victim.HELPER + " " + tool.get().name();
+                ProcessHandle process = tool.get().process();
                 if (process.isAlive() && process.destroyForcibly()) {
                     return counted(moment, what, what);
                 }
@@ -84,7 +84,7 @@ final class Killer {
 
     private static boolean killPostmaster(Agent agent) throws IOException {
         Optional<ProcessHandle> postmaster =
-                agent.postmasterPid().flatMap(ProcessHandle::of).filter(Helpers::isPostgres);
+                agent.postmasterPid().flatMap(ProcessHandle::of).filter(Tools::isPostgres);
         postmaster.ifPresent(ProcessHandle::destroyForcibly);
         return postmaster.isPresent();
     }

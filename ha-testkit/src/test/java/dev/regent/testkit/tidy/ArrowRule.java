@@ -37,6 +37,7 @@ final class ArrowRule implements Rule {
         arrows.put("ha.event", List.of("ha.model", "ha.decision"));
         arrows.put("ha.engine", List.of("ha.model", "ha.spi", "ha.decision", "ha.event"));
         arrows.put("ha.watchdog", List.of("ha.model", "ha.spi", "ha.engine"));
+        arrows.put("ha.tls", List.of());
         arrows.put("ha", List.of("ha"));
         arrows.put("dcs.etcd", List.of("ha"));
         arrows.put("dcs.consul", List.of("ha"));

@@ -1,4 +1,4 @@
-package dev.regent.rest;
+package dev.regent.ha.tls;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyFactory;
+import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
@@ -24,14 +26,18 @@ import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
-/** What stands in a PEM file: certificates, a private key, or both in any order. Immutable. */
-record PemFile(Path path, List<Block> blocks) {
+/**
+ * What stands in a PEM file: certificates, a private key, revocation lists, in any order. Keys are in PKCS#8, encrypted or
+ * not, or in the older forms of RSA and elliptic curve keys. Immutable.
+ */
+public record PemFile(Path path, List<Block> blocks) {
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]+(?:-[^-]+)*)-----END \\1-----");
     private static final List<String> KEY_ALGORITHMS = List.of("EC", "RSA", "EdDSA");
 
-    record Block(String label, String content) {
-        byte[] der() {
+    /** What stands between two lines that say what it is. */
+    public record Block(String label, String content) {
+        public byte[] der() {
             return Base64.getMimeDecoder().decode(content);
         }
 
@@ -41,11 +47,12 @@ record PemFile(Path path, List<Block> blocks) {
         }
     }
 
-    PemFile {
+    public PemFile {
         blocks = List.copyOf(blocks);
     }
 
-    static PemFile read(Path path) throws IOException {
+    /** As the file is now. */
+    public static PemFile read(Path path) throws IOException {
         List<Block> blocks = new ArrayList<>();
         try {
             Matcher found = BLOCK.matcher(Files.readString(path, StandardCharsets.ISO_8859_1));
@@ -59,7 +66,7 @@ record PemFile(Path path, List<Block> blocks) {
     }
 
     /** At least one. */
-    List<X509Certificate> certificates() throws IOException {
+    public List<X509Certificate> certificates() throws IOException {
         List<X509Certificate> certificates = new ArrayList<>();
         try {
             CertificateFactory factory = CertificateFactory.getInstance("X.509");
@@ -78,8 +85,43 @@ record PemFile(Path path, List<Block> blocks) {
         return certificates;
     }
 
+    /** To trust who was certified by them: the certificates, at least one. */
+    public KeyStore authorities() throws IOException {
+        List<X509Certificate> certificates = certificates();
+        try {
+            KeyStore store = Identity.emptyStore();
+            for (X509Certificate authority : certificates) {
+                store.setCertificateEntry("authority-" + store.size(), authority);
+            }
+            return store;
+        } catch (GeneralSecurityException unusable) {
+            throw new IOException("the certificates in " + path + " cannot be used: " + unusable, unusable);
+        }
+    }
+
+    /** Certificates that authorities have taken back; none when the file lists none. */
+    public List<X509CRL> revocationLists() throws IOException {
+        List<X509CRL> lists = new ArrayList<>();
+        try {
+            CertificateFactory factory = CertificateFactory.getInstance("X.509");
+            for (Block block : blocks) {
+                if (block.label().equals("X509 CRL")) {
+                    lists.add((X509CRL) factory.generateCRL(new ByteArrayInputStream(block.der())));
+                }
+            }
+        } catch (GeneralSecurityException | IllegalArgumentException broken) {
+            throw new IOException("a revocation list in " + path + " cannot be read: " + broken.getMessage(), broken);
+        }
+        return lists;
+    }
+
+    /** The first one, which is not encrypted. */
+    public PrivateKey privateKey() throws IOException {
+        return privateKey(Optional.empty());
+    }
+
     /** The first one; the password is for one that is encrypted. */
-    PrivateKey privateKey(Optional<String> password) throws IOException {
+    public PrivateKey privateKey(Optional<String> password) throws IOException {
         try {
             for (Block block : blocks) {
                 Optional<PrivateKey> key = privateKey(block, password);
@@ -112,7 +154,7 @@ record PemFile(Path path, List<Block> blocks) {
     private PKCS8EncodedKeySpec decrypted(Block block, Optional<String> password)
             throws GeneralSecurityException, IOException {
         if (password.isEmpty()) {
-            throw new IOException("the key in " + path + " is encrypted: set keyfile_password");
+            throw new IOException("the key in " + path + " is encrypted: set its password, or provide it without one");
         }
         EncryptedPrivateKeyInfo encrypted = new EncryptedPrivateKeyInfo(block.der());
         // The parameters of PBES2 say what it is made of; the name alone does not.

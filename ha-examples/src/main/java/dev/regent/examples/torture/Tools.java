@@ -9,18 +9,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The tools that agents run for a while: initdb, pg_basebackup, pg_rewind, single-user servers. Stateless. */
-final class Helpers {
+final class Tools {
     private static final Path PROCESSES = Path.of("/proc");
-    private static final Set<String> TOOLS = Set.of("initdb", "pg_basebackup", "pg_rewind");
+    private static final Set<String> PROGRAMS = Set.of("initdb", "pg_basebackup", "pg_rewind");
     private static final String SINGLE_USER_SERVER = "\0--single\0";
 
     /** One that runs. */
-    record Helper(ProcessHandle process, String name) {}
+    record RunningTool(ProcessHandle process, String name) {}
 
-    private Helpers() {}
+    private Tools() {}
 
     /** One that works on any of these directories. */
-    static Optional<Helper> running(List<Path> dataDirs) throws IOException {
+    static Optional<RunningTool> running(List<Path> dataDirs) throws IOException {
         // Tools live for moments: only names that may be theirs are looked at closely
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROCESSES, "[0-9]*")) {
             for (Path process : processes) {
@@ -29,7 +29,7 @@ final class Helpers {
                         ? Optional.empty()
                         : ProcessHandle.of(Long.parseLong(String.valueOf(process.getFileName())));
                 if (handle.isPresent()) {
-                    return Optional.of(new Helper(handle.get(), name.get()));
+                    return Optional.of(new RunningTool(handle.get(), name.get()));
                 }
             }
         }
@@ -38,7 +38,7 @@ final class Helpers {
 
     private static Optional<String> name(Path process, List<Path> dataDirs) {
         String program = program(process);
-        boolean tool = TOOLS.contains(program);
+        boolean tool = PROGRAMS.contains(program);
         if (!tool && !program.equals("postgres")) {
             return Optional.empty();
         }

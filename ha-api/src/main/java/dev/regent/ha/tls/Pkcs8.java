@@ -1,4 +1,4 @@
-package dev.regent.dcs.consul;
+package dev.regent.ha.tls;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.HexFormat;
 
 /**
- * Wraps the older forms of a private key, as {@code openssl} and {@code consul tls cert create} write them, into PKCS#8, the
+ * Wraps the older forms of a private key, as {@code openssl} writes them, into PKCS#8, the
  * only one that the JDK reads. Stateless.
  */
 final class Pkcs8 {

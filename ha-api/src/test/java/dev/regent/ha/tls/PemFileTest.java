@@ -1,4 +1,4 @@
-package dev.regent.rest;
+package dev.regent.ha.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,6 +13,7 @@ import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.RSAPrivateCrtKey;
+import java.util.Base64;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,27 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PemFileTest {
+    /** How OpenSSL writes a key on the curve P-256 by default; made for this test. */
+    private static final String OPENSSL_CURVE_KEY = """
+            -----BEGIN EC PARAMETERS-----
+            BggqhkjOPQMBBw==
+            -----END EC PARAMETERS-----
+            -----BEGIN EC PRIVATE KEY-----
+            MHcCAQEEICuAmIHYx8vhK+bI4XW8h+YRbWn0mJXKQPGmPrny/C9XoAoGCCqGSM49
+            AwEHoUQDQgAEqzlBQ6xLsv7ibG47Vrrl+03h/s6yCxYKNJc8CEfJUpftzyl0fALA
+            xVv/z27XY7Qi6CNLXIaMgzF+jyuKCO7hoA==
+            -----END EC PRIVATE KEY-----
+            """;
+
+    /** The same key in PKCS#8. */
+    private static final String SAME_CURVE_KEY = """
+            -----BEGIN PRIVATE KEY-----
+            MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgK4CYgdjHy+Er5sjh
+            dbyH5hFtafSYlcpA8aY+ufL8L1ehRANCAASrOUFDrEuy/uJsbjtWuuX7TeH+zrIL
+            Fgo0lzwIR8lSl+3PKXR8AsDFW//PbtdjtCLoI0tchoyDMX6PK4oI7uGg
+            -----END PRIVATE KEY-----
+            """;
+
     @TempDir
     private Path folder;
 
@@ -27,9 +49,9 @@ class PemFileTest {
     @ValueSource(strings = {"RSA", "EC", "Ed25519"})
     void aKeyIsReadWhateverItIs(String algorithm) throws Exception {
         KeyPair pair = KeyPairGenerator.getInstance(algorithm).generateKeyPair();
-        Path file = write(Certificates.pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
+        Path file = write(pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
 
-        assertThat(PemFile.read(file).privateKey(Optional.empty()).getEncoded())
+        assertThat(PemFile.read(file).privateKey().getEncoded())
                 .isEqualTo(pair.getPrivate().getEncoded());
     }
 
@@ -44,9 +66,9 @@ class PemFileTest {
         assertThatThrownBy(() -> PemFile.read(file).privateKey(Optional.of("wrong")))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(file.toString());
-        assertThatThrownBy(() -> PemFile.read(file).privateKey(Optional.empty()))
+        assertThatThrownBy(() -> PemFile.read(file).privateKey())
                 .isInstanceOf(IOException.class)
-                .hasMessage("the key in " + file + " is encrypted: set keyfile_password");
+                .hasMessage("the key in " + file + " is encrypted: set its password, or provide it without one");
     }
 
     private static BigInteger secretOf(PrivateKey key) {
@@ -57,9 +79,9 @@ class PemFileTest {
     void anRsaKeyInItsOldFormIsRead() throws Exception {
         RSAPrivateCrtKey key = (RSAPrivateCrtKey)
                 KeyPairGenerator.getInstance("RSA").generateKeyPair().getPrivate();
-        Path file = write(Certificates.pem("RSA PRIVATE KEY", pkcs1(key)));
+        Path file = write(pem("RSA PRIVATE KEY", pkcs1(key)));
 
-        assertThat(PemFile.read(file).privateKey(Optional.empty())).isEqualTo(key);
+        assertThat(PemFile.read(file).privateKey()).isEqualTo(key);
     }
 
     /** PKCS#8 is a frame of 26 bytes around it for keys of this size. */
@@ -67,6 +89,41 @@ class PemFileTest {
         byte[] framed = key.getEncoded();
         assertThat(key.getModulus().compareTo(BigInteger.ONE)).isPositive();
         return java.util.Arrays.copyOfRange(framed, 26, framed.length);
+    }
+
+    @Test
+    void anEllipticCurveKeyInItsOldFormIsReadBehindItsParameters() throws Exception {
+        PrivateKey key = PemFile.read(write(OPENSSL_CURVE_KEY)).privateKey();
+        PrivateKey same = PemFile.read(write(SAME_CURVE_KEY)).privateKey();
+
+        assertThat(secretOf(key)).isEqualTo(secretOf(same));
+        assertThat(((ECPrivateKey) key).getParams()).isEqualTo(((ECPrivateKey) same).getParams());
+    }
+
+    @Test
+    void aKeyThatCannotBeReadSaysWhatWasExpected() throws Exception {
+        assertThatThrownBy(() -> keyIn("EC PRIVATE KEY", new byte[] {0x30, 3, 2, 1, 1}))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("openssl pkcs8");
+        assertThatThrownBy(() -> keyIn("PRIVATE KEY", new byte[3]))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("expected an RSA, elliptic curve or EdDSA key");
+        assertThatThrownBy(() -> keyIn("PUBLIC KEY", new byte[3]))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("expected a private key");
+    }
+
+    private PrivateKey keyIn(String label, byte[] der) throws IOException {
+        return PemFile.read(write(pem(label, der))).privateKey();
+    }
+
+    @Test
+    void aFileWithoutRevocationListsHasNone() throws Exception {
+        assertThat(PemFile.read(write(OPENSSL_CURVE_KEY)).revocationLists()).isEmpty();
+        assertThatThrownBy(() ->
+                        PemFile.read(write(pem("X509 CRL", new byte[] {1, 2}))).revocationLists())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("a revocation list in");
     }
 
     @Test
@@ -101,7 +158,7 @@ class PemFileTest {
 
     @Test
     void brokenContentIsAnErrorOfTheFile() throws Exception {
-        Path file = write(Certificates.pem("CERTIFICATE", new byte[] {1, 2, 3}));
+        Path file = write(pem("CERTIFICATE", new byte[] {1, 2, 3}));
 
         assertThatThrownBy(() -> PemFile.read(file).certificates())
                 .isInstanceOf(IOException.class)
@@ -114,5 +171,10 @@ class PemFileTest {
             out.write(content.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
         }
         return file;
+    }
+
+    private static String pem(String what, byte[] content) {
+        String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
+        return "-----BEGIN " + what + "-----\n" + lines + "\n-----END " + what + "-----\n";
     }
 }
