@@ -76,6 +76,14 @@ public final class Agent implements AutoCloseable {
     }
 
     private void run(PostgresDatabase database, Dcs dcs, ExchangeableWatchdog watchdog) throws IOException {
+        LOG.info(
+                "{} of cluster {}: PostgreSQL at {} in {}, REST API at {}, store {}",
+                config.name(),
+                config.scope(),
+                config.postgresql().advertised(),
+                config.postgresql().dataDir(),
+                config.restApi().advertised(),
+                config.store().name());
         opened(watchdog);
         SSLSocketFactory tls = config.restApi().peers().clientSockets();
         Peers peers = opened(new RestPeers(() -> tls));
@@ -117,14 +125,6 @@ public final class Agent implements AutoCloseable {
                 .start();
         keepBelowNode(server);
         running = new Running(started, database, watchdog, server);
-        LOG.info(
-                "{} of cluster {}: PostgreSQL at {} in {}, REST API at {}, store {}",
-                config.name(),
-                config.scope(),
-                config.postgresql().advertised(),
-                config.postgresql().dataDir(),
-                config.restApi().advertised(),
-                config.store().name());
     }
 
     /** What to do when the API is asked to have the configuration read again; must return at once. */

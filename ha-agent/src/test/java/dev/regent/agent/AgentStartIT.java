@@ -78,7 +78,10 @@ class AgentStartIT {
         assertThat(errors(foreign))
                 .singleElement()
                 .asString()
-                .contains("belongs to another cluster", "the cluster 7000000000000000001", "point this node to");
+                .contains(
+                        "belongs to another cluster",
+                        "the cluster 7000000000000000001",
+                        "start this node with an empty");
         assertThat(agent.dataDir().resolve("PG_VERSION")).exists();
         assertThat(agent.postmasterPid()).isEmpty();
     }

@@ -16,11 +16,8 @@ public enum Reason {
     CLUSTER_CREATED("the data of the new cluster is ready"),
     DATA_WITHOUT_CLUSTER("I hold data and the store knows no cluster yet"),
     STANDBY_WITHOUT_CLUSTER("I am a standby and the store knows no cluster: the primary's node must start first"),
-    FOREIGN_DATA(
-            "the data directory belongs to another cluster: point this node to an empty data directory, or to the scope that"
-                    + " the data belongs to"),
-    UNREADABLE_DATA(
-            "the data directory is not empty and its system identifier cannot be read: check or remove the data"),
+    FOREIGN_DATA("the data directory belongs to another cluster"),
+    UNREADABLE_DATA("the data directory is not empty and its system identifier cannot be read"),
     LEADER_WITHOUT_DATA("I lead without usable data"),
     LEADER_CAN_BE_CLONED("the leader is running and I have no data"),
     BACKUP_CAN_BE_RESTORED("I have no data, nobody runs whom I could copy, and a backup can be restored"),

@@ -1,5 +1,6 @@
 package dev.regent.ha.engine;
 
+import dev.regent.ha.decision.Action;
 import dev.regent.ha.decision.Decision;
 import dev.regent.ha.decision.PossibleLoss;
 import dev.regent.ha.decision.Reason;
@@ -39,16 +40,23 @@ final class Announcements {
             called = Optional.empty();
             return;
         }
-        Optional<Remedy> remedy = Remedy.of(now, decision).filter(Remedy::needsPerson);
-        if (remedy.isPresent() && !remedy.equals(called)) {
-            called = remedy;
-            LOG.warn(
-                    "{}: a person is needed, because {}: {}",
+        Remedy.of(now, decision).filter(Remedy::needsPerson).ifPresent(remedy -> call(decision, remedy));
+    }
+
+    private void call(Decision decision, Remedy remedy) {
+        if (decision.action().equals(Action.ABANDON)) {
+            LOG.error(
+                    "{}: ending without touching server or data, because {}: {}",
                     self,
                     decision.explanation(),
-                    remedy.get().text());
-            events.accept(new HaEvent.NeedsPerson(self, decision, remedy.get()));
+                    remedy.text());
+        } else if (called.filter(remedy::equals).isPresent()) {
+            return;
+        } else {
+            LOG.warn("{}: a person is needed, because {}: {}", self, decision.explanation(), remedy.text());
         }
+        called = Optional.of(remedy);
+        events.accept(new HaEvent.NeedsPerson(self, decision, remedy));
     }
 
     /** The store has shown who leads. */

@@ -428,7 +428,7 @@ public final class HaCycle {
 
         @Override
         public boolean abandon() {
-            LOG.error("{}: ended without touching server or data, because {}", self, explanation());
+            // Why was said when a person was called
             end();
             return false;
         }

@@ -25,9 +25,8 @@ class BelongingTest {
 
         assertThat(decision.action()).isEqualTo(Action.ABANDON);
         assertThat(decision.explanation())
-                .isEqualTo("the data directory belongs to another cluster: point this node to an empty data directory,"
-                        + " or to the scope that the data belongs to: the data has system identifier " + OTHER_CLUSTER
-                        + ", the cluster " + ServerBuilder.SYSTEM_ID);
+                .isEqualTo("the data directory belongs to another cluster: the data has system identifier "
+                        + OTHER_CLUSTER + ", the cluster " + ServerBuilder.SYSTEM_ID);
     }
 
     @Test
