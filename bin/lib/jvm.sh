@@ -28,8 +28,11 @@ regent_run() {
         *.Regent) set -- -Xms8m -Xmx96m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:+ExitOnOutOfMemoryError "$_main" "$@" ;;
         *) set -- -Xms16m -Xmx128m -Djdk.console=java.base "$_main" "$@" ;;
     esac
+    # A JVM never hears a signal that it was started to ignore, as nohup has it with SIGHUP
+    _hearing=
+    ! env --default-signal=HUP true 2>/dev/null || _hearing="env --default-signal=HUP"
     # One arena for malloc: each thread would get its own otherwise, of which little comes back
-    MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-1} exec "$_java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto \
+    MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-1} exec $_hearing "$_java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto \
         -Xlog:disable -Xlog:all=error:stderr -XX:SharedArchiveFile="$_jsa" -Xss512k \
         -XX:MaxMetaspaceSize=96m -XX:ReservedCodeCacheSize=32m \
         -Dio.netty.allocator.type=unpooled -Dio.netty.eventLoopThreads=1 ${REGENT_JAVA_OPTIONS:-} "$@"

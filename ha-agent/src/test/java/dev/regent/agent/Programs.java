@@ -20,8 +20,11 @@ public final class Programs {
 
     private Programs() {}
 
+    /** As {@code bin/regent} starts it: it hears SIGHUP though the build may run under nohup. */
     public static AgentProgram agent() {
-        return AgentProgram.regent(java("dev.regent.agent.Regent").toArray(String[]::new));
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP"));
+        command.addAll(java("dev.regent.agent.Regent"));
+        return AgentProgram.regent(command.toArray(String[]::new));
     }
 
     public static Outcome regent(Path config) throws IOException, InterruptedException {
