@@ -1,5 +1,6 @@
 package dev.regent.ctl;
 
+import dev.regent.ha.model.HaConfig;
 import dev.regent.ha.model.Member;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +44,10 @@ final class ExplainCommand implements Callable<Integer> {
                 !names.isEmpty() && (scope.isEmpty() || scope.get().equals(names.get(0)));
         try (Cluster cluster = opener.open(namesCluster ? Optional.of(names.get(0)) : scope, Optional.empty())) {
             List<Member> members = chosen(cluster, namesCluster ? names.subList(1, names.size()) : names);
-            opener.terminal().print(ExplanationTable.print(cluster.name(), explanations(cluster, members), format));
+            List<String> problems =
+                    cluster.view().config().map(HaConfig::problems).orElse(List.of());
+            opener.terminal()
+                    .print(ExplanationTable.print(cluster.name(), explanations(cluster, members), problems, format));
         }
         return Regentctl.DONE;
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What members say that they do, and why. */
@@ -80,10 +81,19 @@ final class ExplanationTable {
         }
     }
 
-    static String print(String cluster, List<Account> accounts, TableFormat format) {
+    /** The table as text; for people with what of the cluster-wide configuration is not used as it stands. */
+    static String print(String cluster, List<Account> accounts, List<String> configProblems, TableFormat format) {
         boolean wrapped = format == TableFormat.pretty;
         List<List<Object>> rows =
                 accounts.stream().map(account -> account.cells(wrapped)).toList();
-        return format.print(new Table(COLUMNS, rows), Optional.of(" Cluster: " + cluster + " "), EmptyCells.KEPT);
+        String table =
+                format.print(new Table(COLUMNS, rows), Optional.of(" Cluster: " + cluster + " "), EmptyCells.KEPT);
+        return wrapped ? table + footer(configProblems) : table;
+    }
+
+    private static String footer(List<String> configProblems) {
+        return configProblems.stream()
+                .map(problem -> " Configuration: " + problem + "\n")
+                .collect(Collectors.joining());
     }
 }

@@ -23,6 +23,7 @@ class ExplanationTableTest {
                                         + "\"unblock\":null,\"since\":\"2031-03-04T01:00:00+00:00\"}"),
                         Account.of("pg-b", FOLLOWER),
                         Account.silent("pg-c", "connection refused")),
+                List.of("pause: expected on or off, found \"perhaps\"; off is used"),
                 TableFormat.pretty);
 
         assertThat(table)
@@ -30,12 +31,14 @@ class ExplanationTableTest {
                 .contains("| I follow the leader; pg-a leads; if it were lost, I would ")
                 .contains("| stand ")
                 .contains("| its REST API does not answer: connection refused ")
-                .contains("| start its agent, or look at its log ");
+                .contains("| start its agent, or look at its log ")
+                .endsWith("\n Configuration: pause: expected on or off, found \"perhaps\"; off is used\n");
     }
 
     @Test
     void programsGetTextWithoutBreaks() {
-        assertThat(ExplanationTable.print("orders", List.of(Account.of("pg-b", FOLLOWER)), TableFormat.tsv))
+        assertThat(ExplanationTable.print(
+                        "orders", List.of(Account.of("pg-b", FOLLOWER)), List.of("ttl"), TableFormat.tsv))
                 .isEqualTo("Member\tAction\tReason\tWhy\tUnblock\tSince\n"
                         + "pg-b\twait\tFOLLOWING\tI follow the leader; pg-a leads; if it were lost, I would stand\t\t"
                         + "2031-03-04T01:02:03+00:00\n");

@@ -11,6 +11,7 @@ import dev.regent.ha.model.ClusterView;
 import dev.regent.ha.model.NodeName;
 import dev.regent.ha.spi.Verdict;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param why the reason as a sentence, with what is particular now
  * @param notLeading why the node does not lead, and whether it would if the leader were lost; absent when it leads
  * @param unblock what would let it go on, with the command to run if there is one; absent where nothing has to be done
+ * @param configProblems what of the cluster-wide configuration is not used as it stands, a sentence each
  * @param since when it was first decided so
  */
 public record Explanation(
@@ -31,7 +33,12 @@ public record Explanation(
         String why,
         Optional<String> notLeading,
         Optional<String> unblock,
+        List<String> configProblems,
         OffsetDateTime since) {
+
+    public Explanation {
+        configProblems = List.copyOf(configProblems);
+    }
 
     static Explanation of(NodeStatus status, Decider decider, OffsetDateTime since) {
         Snapshot now = status.snapshot();
@@ -43,6 +50,7 @@ public record Explanation(
                 status.explanation(),
                 notLeading(status, decider),
                 Remedy.of(now, status.decision()).map(Remedy::text),
+                status.configProblems(),
                 since);
     }
 

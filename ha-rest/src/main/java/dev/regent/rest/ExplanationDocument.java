@@ -1,5 +1,6 @@
 package dev.regent.rest;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.regent.ha.Explanation;
 import dev.regent.ha.model.NodeName;
@@ -29,5 +30,7 @@ final class ExplanationDocument {
         json.put("not_leading", explanation.notLeading().orElse(null));
         json.put("unblock", explanation.unblock().orElse(null));
         json.put("since", JsonText.time(explanation.since()));
+        ArrayNode problems = json.putArray("config_problems");
+        explanation.configProblems().forEach(problems::add);
     }
 }

@@ -65,6 +65,10 @@ final class HealthChecks {
         boolean replica = isGoodReplica(query, facts);
         boolean isPrimary = facts.role() == Role.PRIMARY;
         boolean isStandbyLeader = facts.role() == Role.STANDBY_LEADER;
+        if (facts.database().closed()) {
+            // Clients would come in vain: it lets them in when commits that they find are safe
+            return new Verdicts(false, false, false, false);
+        }
         if (facts.view().isEmpty() && facts.config().paused()) {
             return new Verdicts(isPrimary || isStandbyLeader, isPrimary, isStandbyLeader, replica);
         }
@@ -96,7 +100,7 @@ final class HealthChecks {
     }
 
     private static boolean tagsMatch(Map<String, String> query, NodeFacts facts) {
-        Map<String, Object> tags = facts.node().tags().published().values();
+        Map<String, Object> tags = facts.tags().published().values();
         return query.entrySet().stream()
                 .filter(parameter -> parameter.getKey().startsWith(TAG))
                 .allMatch(parameter -> {

@@ -80,7 +80,7 @@ final class NodeDocument {
     }
 
     private static void putNode(ObjectNode json, NodeFacts facts) {
-        Map<String, Object> tags = facts.node().tags().published().values();
+        Map<String, Object> tags = facts.tags().published().values();
         if (!tags.isEmpty()) {
             json.set("tags", JsonText.tree(tags));
         }

@@ -2,6 +2,7 @@ package dev.regent.rest;
 
 import dev.regent.ha.NodeStatus;
 import dev.regent.ha.decision.Knowledge;
+import dev.regent.ha.decision.SynchronousDuty;
 import dev.regent.ha.engine.SelfDescription;
 import dev.regent.ha.model.ClusterView;
 import dev.regent.ha.model.DatabaseStatus;
@@ -13,6 +14,7 @@ import dev.regent.ha.model.NodeSettings;
 import dev.regent.ha.model.Role;
 import dev.regent.ha.model.ScheduledRestart;
 import dev.regent.ha.model.StandbyCluster;
+import dev.regent.ha.model.Tags;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
@@ -20,12 +22,14 @@ import java.util.Optional;
 /**
  * What a node can say at the moment of one request. Immutable.
  *
+ * @param tags as others are to see them now
  * @param view the cluster, if the store's last answer may still be believed
  * @param leads the node is sure to lead at this moment
  * @param standbyCluster the whole cluster follows another one, so that its leader is a standby as well
  */
 record NodeFacts(
         NodeSettings node,
+        Tags tags,
         DatabaseStatus database,
         MemberState state,
         Role role,
@@ -47,6 +51,8 @@ record NodeFacts(
                 .isPresent();
         return new NodeFacts(
                 node.settings(),
+                status.map(seen -> SynchronousDuty.tags(seen.snapshot()))
+                        .orElse(node.settings().tags()),
                 database,
                 SelfDescription.state(node.operation(), database, isRestarting(status)),
                 SelfDescription.role(database, leads && standbyCluster),
@@ -90,6 +96,7 @@ record NodeFacts(
                 && view.orElse(ClusterView.EMPTY) == other.view.orElse(ClusterView.EMPTY)
                 && state == other.state
                 && role == other.role
+                && tags.equals(other.tags)
                 && leads == other.leads
                 && standbyCluster == other.standbyCluster
                 && watchdogFailed == other.watchdogFailed

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -53,6 +54,7 @@ final class FakeNode implements NodeView {
     private volatile boolean watchdogFailed;
     private volatile Optional<ScheduledRestart> scheduled = Optional.empty();
     private volatile boolean failsafeActive;
+    private volatile Optional<Duration> leavingFor = Optional.empty();
     private volatile FailsafeAnswer answer = Failsafe.accepted();
 
     /** What becomes of orders. */
@@ -72,6 +74,7 @@ final class FakeNode implements NodeView {
             "I follow the leader",
             Optional.of("pg-a leads; if it were lost, I would stand"),
             Optional.empty(),
+            List.of(),
             SEEN_AT);
 
     /** How often the server was asked. */
@@ -144,6 +147,12 @@ final class FakeNode implements NodeView {
         return this;
     }
 
+    /** It was told to leave. */
+    FakeNode leaves() {
+        leavingFor = Optional.of(Duration.ZERO);
+        return this;
+    }
+
     FakeNode watchdogFailed() {
         watchdogFailed = true;
         return this;
@@ -193,7 +202,7 @@ final class FakeNode implements NodeView {
                 Optional.empty(),
                 Duration.ZERO,
                 Optional.empty(),
-                new NodeOrders(Optional.empty(), Optional.empty(), scheduled),
+                new NodeOrders(leavingFor, Optional.empty(), scheduled),
                 Optional.empty(),
                 FailsafeState.NONE,
                 SEEN_AT);

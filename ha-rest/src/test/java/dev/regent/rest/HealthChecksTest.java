@@ -77,6 +77,15 @@ class HealthChecksTest {
     }
 
     @Test
+    void aPrimaryThatKeepsClientsOutAttractsNone() {
+        FakeNode closed = new FakeNode("pg-a").leads().server(Orders.closedPrimary());
+
+        assertThat(List.of("/", "/primary", "/leader", "/read-write", "/read-only", "/replica", "/read-only-sync"))
+                .noneMatch(path -> isGood(path, closed));
+        assertThat(isGood("/health", closed)).isTrue();
+    }
+
+    @Test
     void aLeaderIsGoodWhateverItsServerDoes() {
         FakeNode node = new FakeNode("pg-a").leads().server(Orders.silent(ServerState.STARTING, false));
 

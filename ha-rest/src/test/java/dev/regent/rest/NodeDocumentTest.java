@@ -161,6 +161,14 @@ class NodeDocumentTest {
         assertThat(document(node)).contains("\"tags\": {\"ort\": \"K\\u00f6ln\"}");
     }
 
+    @Test
+    void whoIsToBeLetOffBeforeItStopsSaysSo() {
+        FakeNode node = new FakeNode("pg-b").tags("dc", "eu1").config("\"synchronous_mode\":true");
+
+        assertThat(document(node)).contains("\"tags\": {\"dc\": \"eu1\"}");
+        assertThat(document(node.leaves())).contains("\"dc\": \"eu1\"", "\"nosync\": true", "\"sync_priority\": 0");
+    }
+
     private static String document(FakeNode node) {
         return document(node, new LogBacklog(2, 7));
     }

@@ -103,10 +103,15 @@ final class Orders {
                         .with(new WalSource(Lsn.ZERO, true)));
     }
 
+    /** A primary that keeps clients out until a standby holds what they would find. */
+    static DatabaseStatus closedPrimary() {
+        return with(primary(), false, true);
+    }
+
     /** Not running, or not answering. */
     static DatabaseStatus silent(ServerState state, boolean standbyData) {
         DatabaseStatus status = server(state, false, WalPosition.UNKNOWN, List.of(), ServerFacts.NONE);
-        return withStandbyData(status, standbyData);
+        return with(status, standbyData, false);
     }
 
     private static Replica replica(String name, String address) {
@@ -146,7 +151,7 @@ final class Orders {
                 Optional.empty());
     }
 
-    private static DatabaseStatus withStandbyData(DatabaseStatus status, boolean standbyData) {
+    private static DatabaseStatus with(DatabaseStatus status, boolean standbyData, boolean closed) {
         return new DatabaseStatus(
                 status.state(),
                 standbyData,
@@ -160,7 +165,7 @@ final class Orders {
                 status.slots(),
                 status.checkpointed(),
                 status.history(),
-                status.closed(),
+                closed,
                 status.canRewind(),
                 status.canRestore(),
                 status.needsLargerSettings(),

@@ -192,6 +192,7 @@ function showExplanation(explanation) {
     ["Because", explanation.why],
     ["Does not lead", explanation.not_leading],
     ["To go on", explanation.unblock],
+    ["Configuration", (explanation.config_problems ?? []).join("; ")],
   ].filter(([, text]) => text);
   find("self").textContent = `seen by ${explanation.member}`;
   write("explanation", lines, () => lines.flatMap(([name, text]) => [element("dt", {}, name), element("dd", {}, text)]));
