@@ -21,8 +21,9 @@ final class AsLeader {
 
     static Decision decide(Snapshot now, ClusterView view) {
         LeaderEntry entry = view.leader().orElseThrow();
-        if (hasGivenWord(now)) {
-            return release(entry, Reason.WORD_GIVEN);
+        Optional<Decision> bound = FailsafeRules.asLeader(now, entry);
+        if (bound.isPresent()) {
+            return bound.get();
         }
         if (!entry.ours()) {
             return Decision.of(Action.claim(view), Reason.EARLIER_LIFE_LED);
@@ -63,12 +64,6 @@ final class AsLeader {
         };
     }
 
-    /** A claim that was under way when the word was given has won since. */
-    private static boolean hasGivenWord(Snapshot now) {
-        return !now.database().mayAcceptWrites()
-                && now.failsafe().pledge().flatMap(Pledge::to).isPresent();
-    }
-
     static Decision whileDown(Snapshot now, ClusterView view, LeaderEntry entry) {
         Optional<Decision> handover = Handover.afterStop(now, view, entry);
         if (handover.isPresent()) {
@@ -91,6 +86,9 @@ final class AsLeader {
     }
 
     private static Decision whileStarting(Snapshot now, ClusterView view) {
+        if (!now.database().standbyData() && Handover.cutsStartShort(now, view)) {
+            return Decision.of(new Operation.Stop(StopMode.IMMEDIATE), Reason.HANDING_OVER);
+        }
         boolean tooLong = now.database().inState().compareTo(ByOrder.startTimeout(now)) > 0;
         return tooLong && Successors.exist(now, view)
                 ? Decision.of(new Operation.Stop(StopMode.IMMEDIATE), Reason.START_TAKES_TOO_LONG)

@@ -50,8 +50,7 @@ final class Handover {
             return Optional.empty();
         }
         if (!now.database().is(ServerState.STOPPED)) {
-            // It was ended at once because it took too long, or has crashed: synchronous standbys lack nothing
-            return !now.database().standbyData() && view.sync().isActive() && Successors.exist(now, view)
+            return !now.database().standbyData() && needsNoEnd(request, now, view)
                     ? Optional.of(release(entry, Optional.empty()))
                     : Optional.empty();
         }
@@ -65,6 +64,18 @@ final class Handover {
         return request.isSwitchover()
                 ? consume(request, Reason.REQUEST_IMPOSSIBLE)
                 : Optional.of(release(entry, Optional.of(end)));
+    }
+
+    /** Whether the server need not come up for its leader to make room: a person does not wait for a recovery that may take hours. */
+    static boolean cutsStartShort(Snapshot now, ClusterView view) {
+        return isDue(now, view)
+                && Successors.existFor(view.failoverRequest().orElseThrow(), now, view)
+                && needsNoEnd(view.failoverRequest().orElseThrow(), now, view);
+    }
+
+    /** It has crashed, or was ended at once because it took too long: synchronous standbys lack nothing, and a failover may. */
+    private static boolean needsNoEnd(FailoverRequest request, Snapshot now, ClusterView view) {
+        return !request.isSwitchover() || (view.sync().isActive() && Successors.exist(now, view));
     }
 
     private static Decision release(LeaderEntry entry, Optional<Lsn> end) {

@@ -28,6 +28,13 @@ final class WhileBusy {
         if (running.is(Operation.StartPrimary.class) && !now.config().paused() && takesTooLong(now, running)) {
             return Decision.of(Action.CANCEL_OPERATION, Reason.START_TAKES_TOO_LONG);
         }
+        if (running.is(Operation.StartPrimary.class)
+                && !now.config().paused()
+                && now.knowledge() instanceof Knowledge.Seen seen
+                && seen.view().isLedBy(now.self())
+                && Handover.cutsStartShort(now, seen.view())) {
+            return Decision.of(Action.CANCEL_OPERATION, Reason.HANDING_OVER);
+        }
         return ByOrder.whileBusy(now, running)
                 .orElse(Decision.waiting(
                         Reason.OPERATION_UNDER_WAY, running.operation().label()));

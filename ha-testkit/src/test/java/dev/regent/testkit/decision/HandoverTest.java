@@ -5,11 +5,14 @@ import static dev.regent.testkit.decision.Decided.decide;
 import static dev.regent.testkit.decision.Decided.stop;
 import static dev.regent.testkit.decision.SnapshotBuilder.NOW;
 import static dev.regent.testkit.decision.SnapshotBuilder.aSnapshot;
+import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.regent.ha.decision.Action;
 import dev.regent.ha.decision.Decision;
+import dev.regent.ha.decision.Operation;
 import dev.regent.ha.decision.Reason;
 import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.Lsn;
@@ -23,6 +26,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class HandoverTest {
+    private static final Lsn BEFORE_THE_END = new Lsn(ServerBuilder.POSITION.value() - 1);
     private static final Decision MAKE_ROOM = stop(StopMode.GRACEFUL, Reason.HANDING_OVER);
 
     @Test
@@ -107,6 +111,102 @@ class HandoverTest {
                 .isEqualTo(Decision.of(START_PRIMARY, Reason.LEADER_SERVER_DOWN));
     }
 
+    @Test
+    void aScheduledRequestThatIsNotDueDoesNotKeepTheServerDown() {
+        assertThat(decide(stopped()
+                        .view(facts ->
+                                facts.request(Optional.of("a"), Optional.of("b"), Optional.of(NOW.plusSeconds(1))))
+                        .answering("b")))
+                .isEqualTo(Decision.of(START_PRIMARY, Reason.LEADER_SERVER_DOWN));
+    }
+
+    @Test
+    void aCandidateThatLacksTheEndOfTheLogIsWaitedForForOneLoopWait() {
+        assertThat(decide(stopped()
+                        .server(facts -> facts.inState(ofMillis(9_999)))
+                        .switchoverTo("b")
+                        .answering("b", BEFORE_THE_END)))
+                .isEqualTo(Decision.of(new Action.Wait(ofMillis(200)), Reason.SUCCESSOR_CATCHING_UP));
+    }
+
+    @Test
+    void aSwitchoverIsGivenUpThenAndAFailoverAcceptsTheLoss() {
+        SnapshotBuilder later =
+                stopped().server(facts -> facts.inState(ofSeconds(10))).answering("b", BEFORE_THE_END);
+
+        assertThat(decide(later.switchoverTo("b"))).isEqualTo(refused());
+        assertThat(decide(later.failoverTo("b"))).isEqualTo(released(Optional.of(ServerBuilder.POSITION)));
+    }
+
+    @Test
+    void onlyTheNamedCandidateIsLookedAt() {
+        assertThat(decide(stopped()
+                        .switchoverTo("b")
+                        .answering("b", BEFORE_THE_END)
+                        .answering("c")))
+                .isEqualTo(Decision.of(new Action.Wait(ofMillis(200)), Reason.SUCCESSOR_CATCHING_UP));
+    }
+
+    @Test
+    void aServerOfWhichTheEndIsNotKnownNeedsNobodyToHoldIt() {
+        assertThat(decide(stopped()
+                        .server(facts -> facts.at(Lsn.ZERO))
+                        .switchoverTo("b")
+                        .answering("b", BEFORE_THE_END)))
+                .isEqualTo(released(Optional.empty()));
+    }
+
+    @Test
+    void aServerThatDidNotStopInGoodOrderIsReplacedOnlyBySynchronousStandbys() {
+        SnapshotBuilder crashed = stopped().state(ServerState.CRASHED).answering("b");
+
+        assertThat(decide(crashed.switchoverTo("b"))).isEqualTo(Decision.of(START_PRIMARY, Reason.LEADER_SERVER_DOWN));
+        assertThat(decide(crashed.synchronous().view(facts -> facts.sync("a", 0, "b"))))
+                .isEqualTo(released(Optional.empty()));
+        assertThat(decide(crashed.view(facts -> facts.sync("a", 0, "c"))))
+                .isEqualTo(Decision.of(START_PRIMARY, Reason.LEADER_SERVER_DOWN));
+        assertThat(decide(crashed.view(facts -> facts.sync("a", 0, "b")).server(ServerBuilder::standbyData))
+                        .action())
+                .isInstanceOf(Operation.StartStandby.class);
+    }
+
+    @Test
+    void aPersonsFailoverDoesNotWaitForTheRecoveryOfACrashedServer() {
+        SnapshotBuilder crashed = stopped().state(ServerState.CRASHED).failoverTo("b");
+        SnapshotBuilder recovering = stopped().state(ServerState.STARTING).failoverTo("b");
+
+        assertThat(decide(crashed.answering("b"))).isEqualTo(released(Optional.empty()));
+        assertThat(decide(recovering.answering("b"))).isEqualTo(stop(StopMode.IMMEDIATE, Reason.HANDING_OVER));
+        assertThat(decide(recovering.running(START_PRIMARY)))
+                .isEqualTo(Decision.of(Action.CANCEL_OPERATION, Reason.HANDING_OVER));
+    }
+
+    @Test
+    void aSwitchoverWaitsForItUnlessTheCandidateHoldsWhatWasPromised() {
+        SnapshotBuilder recovering =
+                stopped().state(ServerState.STARTING).switchoverTo("b").answering("b");
+
+        assertThat(decide(recovering).reason()).isEqualTo(Reason.SERVER_STARTING);
+        assertThat(decide(recovering.running(START_PRIMARY)).reason()).isEqualTo(Reason.OPERATION_UNDER_WAY);
+        assertThat(decide(recovering.synchronous().view(facts -> facts.sync("a", 0, "b"))))
+                .isEqualTo(Decision.of(Action.CANCEL_OPERATION, Reason.HANDING_OVER));
+    }
+
+    @Test
+    void aStartIsNotCutShortForACandidateThatDoesNotAnswerNorInAPausedCluster() {
+        assertThat(decide(stopped().state(ServerState.STARTING).failoverTo("b").silent("b"))
+                        .reason())
+                .isEqualTo(Reason.SERVER_STARTING);
+        assertThat(decide(stopped()
+                                .state(ServerState.STARTING)
+                                .paused()
+                                .failoverTo("b")
+                                .answering("b")
+                                .running(START_PRIMARY))
+                        .reason())
+                .isEqualTo(Reason.OPERATION_UNDER_WAY);
+    }
+
     private static SnapshotBuilder leader() {
         return aSnapshot().primary().leading();
     }
@@ -121,6 +221,10 @@ class HandoverTest {
     private static SnapshotBuilder scheduled(OffsetDateTime at) {
         return leader().view(facts -> facts.request(Optional.of("a"), Optional.of("b"), Optional.of(at)))
                 .answering("b");
+    }
+
+    private static Decision released(Optional<Lsn> end) {
+        return Decision.of(new Action.ReleaseLeadership(ViewBuilder.LEADER_REVISION, end), Reason.HANDING_OVER);
     }
 
     private static Decision refused() {
