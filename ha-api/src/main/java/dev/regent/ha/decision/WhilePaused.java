@@ -19,6 +19,10 @@ final class WhilePaused {
 
     private static Decision asLeader(Snapshot now, ClusterView view) {
         LeaderEntry entry = view.leader().orElseThrow();
+        Optional<Decision> bound = FailsafeRules.asLeader(now, entry);
+        if (bound.isPresent()) {
+            return bound.get();
+        }
         if (!entry.ours()) {
             return Decision.of(Action.claim(view), Reason.EARLIER_LIFE_LED);
         }
@@ -58,11 +62,26 @@ final class WhilePaused {
         };
     }
 
-    /** A person has had the server stopped in order to start it again, pause or no pause. */
+    /** A person has had the server stopped in order to start it again, or for another leader: it is started, once. */
     private static boolean isToComeBack(Snapshot now) {
-        return ByOrder.bringsBack(now)
-                && now.database().hasUsableData()
-                && !now.database().isRunning();
+        return isDown(now) && (ByOrder.bringsBack(now) || isStoppedByRegent(now));
+    }
+
+    private static boolean isDown(Snapshot now) {
+        return now.database().hasUsableData() && !now.database().isRunning();
+    }
+
+    private static boolean isStoppedByRegent(Snapshot now) {
+        return now.last(Operation.Stop.class)
+                .filter(stop -> !isTriedSince(now, Operation.StartPrimary.class, stop)
+                        && !isTriedSince(now, Operation.StartStandby.class, stop))
+                .isPresent();
+    }
+
+    private static boolean isTriedSince(Snapshot now, Class<? extends Operation> start, FinishedOperation stop) {
+        return now.last(start)
+                .filter(started -> started.ago().compareTo(stop.ago()) < 0)
+                .isPresent();
     }
 
     private static Decision withoutLeader(Snapshot now, ClusterView view) {
@@ -73,7 +92,7 @@ final class WhilePaused {
         if (ordered.isPresent()) {
             return ordered.get();
         }
-        if (isToComeBack(now)) {
+        if (ByOrder.bringsBack(now) && isDown(now)) {
             return Decision.of(new Operation.StartStandby(Optional.empty()), Reason.ORDERED);
         }
         return requestForMe(now, view)

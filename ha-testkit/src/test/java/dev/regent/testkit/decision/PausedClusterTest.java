@@ -6,6 +6,7 @@ import static dev.regent.testkit.decision.Decided.decide;
 import static dev.regent.testkit.decision.Decided.stop;
 import static dev.regent.testkit.decision.Decided.waits;
 import static dev.regent.testkit.decision.SnapshotBuilder.NOW;
+import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.regent.ha.decision.Action;
@@ -13,11 +14,14 @@ import dev.regent.ha.decision.Decision;
 import dev.regent.ha.decision.Operation;
 import dev.regent.ha.decision.Reason;
 import dev.regent.ha.model.DatabaseStatus.ServerState;
+import dev.regent.ha.model.Lsn;
 import dev.regent.ha.spi.StopMode;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PausedClusterTest {
+    private static final Lsn BEFORE_THE_SWITCH = new Lsn(ServerBuilder.POSITION.value() - 1);
+
     private static SnapshotBuilder aSnapshot() {
         return SnapshotBuilder.aSnapshot().paused();
     }
@@ -52,6 +56,42 @@ class PausedClusterTest {
                 .isTrue();
         assertThat(waits(decide(aSnapshot().state(ServerState.ABSENT).ledBy("b")), Reason.PAUSED))
                 .isTrue();
+    }
+
+    @Test
+    void aServerThatWasStoppedForAnotherLeaderComesBackAsItsStandby() {
+        SnapshotBuilder stopped = aSnapshot()
+                .state(ServerState.STOPPED)
+                .server(facts -> facts.primaryData().at(BEFORE_THE_SWITCH))
+                .view(facts -> facts.timelineEnded(ServerBuilder.TIMELINE, ServerBuilder.POSITION))
+                .member(MemberBuilder.aMember("b").primary().at(ServerBuilder.TIMELINE + 1, ServerBuilder.POSITION))
+                .ledBy("b")
+                .done(new Operation.Stop(StopMode.GRACEFUL), ofSeconds(3));
+
+        assertThat(decide(stopped))
+                .isEqualTo(Decision.of(
+                        new Operation.StartStandby(Optional.of(Decided.upstream("b"))), Reason.READY_TO_FOLLOW));
+    }
+
+    @Test
+    void itIsStartedOnceAndWhatAPersonStopsLaterStaysDown() {
+        SnapshotBuilder stopped = aSnapshot()
+                .state(ServerState.STOPPED)
+                .ledBy("b")
+                .done(new Operation.Stop(StopMode.GRACEFUL), ofSeconds(9))
+                .done(new Operation.StartStandby(Optional.empty()), ofSeconds(8));
+
+        assertThat(waits(decide(stopped), Reason.PAUSED)).isTrue();
+    }
+
+    @Test
+    void theLeaderWaitsForTheCandidateToHoldTheEndOfItsLogAndOtherwiseGoesOn() {
+        assertThat(decide(handingOver().answering("b", BEFORE_THE_SWITCH)).reason())
+                .isEqualTo(Reason.SUCCESSOR_CATCHING_UP);
+        assertThat(decide(handingOver().answering("b")).action())
+                .isEqualTo(
+                        new Action.ReleaseLeadership(ViewBuilder.LEADER_REVISION, Optional.of(ServerBuilder.POSITION)));
+        assertThat(decide(handingOver().silent("b")).action()).isEqualTo(new Operation.StartPrimary());
     }
 
     @Test
@@ -138,5 +178,15 @@ class PausedClusterTest {
                                 .switchoverTo("a")),
                         Reason.NOT_STANDING))
                 .isTrue();
+    }
+
+    /** The primary is stopped so that another may lead. */
+    private static SnapshotBuilder handingOver() {
+        return aSnapshot()
+                .state(ServerState.STOPPED)
+                .server(ServerBuilder::primaryData)
+                .leading()
+                .done(new Operation.Stop(StopMode.GRACEFUL), ofSeconds(3))
+                .switchoverTo("b");
     }
 }
