@@ -148,6 +148,45 @@ class FailsafeTest {
     }
 
     @Test
+    void itIsTakenBackInAPausedClusterToo() {
+        assertThat(decide(fitStandby()
+                                .leading()
+                                .pledgedTo("b", ofSeconds(9))
+                                .failoverTo(SELF)
+                                .paused())
+                        .reason())
+                .isEqualTo(Reason.WORD_GIVEN);
+    }
+
+    @Test
+    void theEntryOfAnEarlierLifeThatMayHaveGivenItsWordIsNotGoneOnWith() {
+        SnapshotBuilder restarted = fitStandby().ledByEarlierLife().mayHavePledged(ofSeconds(12));
+
+        assertThat(decide(restarted)).isEqualTo(Decision.of(new Action.Wait(ofSeconds(12)), Reason.WORD_MAY_BE_GIVEN));
+        assertThat(decide(restarted.paused()))
+                .isEqualTo(Decision.of(new Action.Wait(ofSeconds(12)), Reason.WORD_MAY_BE_GIVEN));
+    }
+
+    @Test
+    void anEarlierLifeWhoseServerWasOpenHadGivenNoWord() {
+        assertThat(decide(aSnapshot()
+                                .state(ServerState.CRASHED)
+                                .server(ServerBuilder::primaryData)
+                                .failsafe(SELF, "b")
+                                .ledByEarlierLife()
+                                .mayHavePledged(ofSeconds(12)))
+                        .reason())
+                .isEqualTo(Reason.EARLIER_LIFE_LED);
+        assertThat(decide(aSnapshot()
+                                .primary()
+                                .failsafe(SELF, "b")
+                                .ledByEarlierLife()
+                                .mayHavePledged(ofSeconds(12)))
+                        .reason())
+                .isEqualTo(Reason.EARLIER_LIFE_LED);
+    }
+
+    @Test
     void whoLeadsWithAnOpenServerHasGivenNoWordThatCounts() {
         assertThat(decide(aSnapshot().primary().failsafe(SELF, "b").leading().pledgedTo("b", ofSeconds(9)))
                         .action())

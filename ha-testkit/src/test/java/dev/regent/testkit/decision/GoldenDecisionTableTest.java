@@ -48,6 +48,17 @@ class GoldenDecisionTableTest {
         assertReviewed("standby-cluster-table.txt", decided);
     }
 
+    @Test
+    void everySituationInFailsafeModeIsDecidedAsReviewed() throws IOException {
+        List<String> decided = new DecisionTable<>(
+                        FailsafeSituation.FACTS,
+                        FailsafeSituation::facts,
+                        (FailsafeSituation situation) -> decider.decide(situation.snapshot()))
+                .rows(FailsafeSituation.all().toList());
+
+        assertReviewed("failsafe-table.txt", decided);
+    }
+
     private static void assertReviewed(String name, List<String> decided) throws IOException {
         if (UPDATE) {
             Files.createDirectories(SOURCES);
