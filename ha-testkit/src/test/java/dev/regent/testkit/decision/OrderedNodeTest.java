@@ -89,6 +89,78 @@ class OrderedNodeTest {
     }
 
     @Test
+    void aStandbyThatDoesNotComeBackIsToldOf() {
+        SnapshotBuilder down = aSnapshot()
+                .state(ServerState.STOPPED)
+                .ledBy("b")
+                .carriesOut(RESTART, ofSeconds(5))
+                .done(new Operation.Stop(StopMode.GRACEFUL), ofSeconds(4));
+
+        assertThat(outcome(down.failed(new Operation.StartStandby(Optional.empty()), ofSeconds(1))))
+                .isEqualTo(Kind.FAILED);
+        assertThat(outcome(aSnapshot().state(ServerState.ABSENT).ledBy("b").carriesOut(RESTART, ofSeconds(5))))
+                .isEqualTo(Kind.FAILED);
+    }
+
+    @Test
+    void theTimeToStartCountsFromTheStopAndASecondMoreIsTooLong() {
+        SnapshotBuilder starting = aSnapshot()
+                .state(ServerState.STARTING)
+                .server(ServerBuilder::primaryData)
+                .leading()
+                .carriesOut(restart(ofSeconds(5)), ofSeconds(20));
+
+        assertThat(decide(starting.done(new Operation.Stop(StopMode.GRACEFUL), ofSeconds(5)))
+                        .action())
+                .isEqualTo(new Action.Wait(ofSeconds(1)));
+        assertThat(outcome(starting.done(new Operation.Stop(StopMode.GRACEFUL), ofSeconds(6))))
+                .isEqualTo(Kind.STILL_STARTING);
+    }
+
+    @Test
+    void aServerThatRunsButDoesNotAnswerHasNotRestartedYet() {
+        assertThat(decide(stopped(aSnapshot()
+                                .state(ServerState.UNRESPONSIVE)
+                                .server(facts -> facts.primaryData().startedAt("2031-03-01 12:00:00+00:00"))
+                                .leading()))
+                        .action())
+                .isInstanceOf(Action.Wait.class);
+    }
+
+    @Test
+    void inAStandbyClusterTheLeaderIsAStandbyLeader() {
+        SnapshotBuilder leads = aSnapshot()
+                .standbyCluster("remote")
+                .standby()
+                .server(facts -> facts.following("remote"))
+                .leading();
+
+        assertThat(decide(leads.ordered(only(Role.STANDBY_LEADER)))).isEqualTo(BEGIN);
+        assertThat(outcome(leads.ordered(only(Role.REPLICA)))).isEqualTo(Kind.CONDITIONS_NOT_MET);
+    }
+
+    @Test
+    void inAPausedClusterAPrimaryThatDoesNotLeadIsNotRestarted() {
+        assertThat(outcome(aSnapshot().primary().ledBy("b").paused().ordered(RESTART)))
+                .isEqualTo(Kind.FAILED);
+    }
+
+    @Test
+    void aMemberWithoutLeaderIsRestartedToo() {
+        assertThat(decide(aSnapshot().standby().ordered(RESTART))).isEqualTo(BEGIN);
+        assertThat(decide(aSnapshot().standby().paused().ordered(RESTART))).isEqualTo(BEGIN);
+        assertThat(decide(aSnapshot().state(ServerState.STOPPED).paused().carriesOut(RESTART, ofSeconds(5))))
+                .isEqualTo(Decision.of(new Operation.StartStandby(Optional.empty()), Reason.ORDERED));
+        assertThat(decide(follower().paused().ordered(RESTART))).isEqualTo(BEGIN);
+    }
+
+    @Test
+    void whatIsCarriedOutAlreadyIsNotRefusedWhileTheStoreIsAway() {
+        assertThat(decide(follower().blind().carriesOut(RESTART, ofSeconds(5))).action())
+                .isInstanceOf(Action.Wait.class);
+    }
+
+    @Test
     void conditionsThatAreNotMetAreToldOf() {
         assertThat(outcome(leader().ordered(only(Role.REPLICA)))).isEqualTo(Kind.CONDITIONS_NOT_MET);
         assertThat(outcome(follower().ordered(only(Role.PRIMARY)))).isEqualTo(Kind.CONDITIONS_NOT_MET);
