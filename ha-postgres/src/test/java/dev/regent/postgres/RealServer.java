@@ -23,6 +23,8 @@ import java.util.function.UnaryOperator;
 /** A real server in a folder of its own. Closing it leaves no process, port or folder. */
 final class RealServer implements ServerUnderTest {
     static final String PASSWORD = "it's secret: \\";
+    private static final String CLIENT = "client";
+    private static final String REJECTED = "28000";
 
     private final TemporaryFolder folder;
     private final PostgresSettings settings;
@@ -173,6 +175,23 @@ final class RealServer implements ServerUnderTest {
             }
         }
         return rows;
+    }
+
+    @Override
+    public boolean letsClientsIn() throws SQLException {
+        if (ask("SELECT pg_is_in_recovery() OR EXISTS (SELECT FROM pg_roles WHERE rolname = '" + CLIENT + "')")
+                .equals("f")) {
+            execute("SET synchronous_commit = local; CREATE ROLE " + CLIENT + " LOGIN PASSWORD '" + CLIENT + "'");
+        }
+        try (Connection client =
+                DriverManager.getConnection("jdbc:postgresql://" + address() + "/postgres", CLIENT, CLIENT)) {
+            return client.isValid(1);
+        } catch (SQLException refused) {
+            if (REJECTED.equals(refused.getSQLState())) {
+                return false;
+            }
+            throw refused;
+        }
     }
 
     @Override

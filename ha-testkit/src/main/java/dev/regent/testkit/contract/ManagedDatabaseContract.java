@@ -137,6 +137,20 @@ public abstract class ManagedDatabaseContract extends ServerLifeContract {
     }
 
     @Test
+    void aStandbyIsCopiedFromAndStreamsFromAPrimaryThatIsClosedToClients() throws Exception {
+        ServerUnderTest primary = primary("node-a");
+        primary.database().stop(StopMode.FAST);
+        primary.database().startPrimaryClosed();
+
+        ServerUnderTest standby = standbyOf(primary, "node-b");
+        primary.insert("one");
+        awaitRow(standby, "one");
+
+        assertThat(expect(primary, PRIMARY).closed()).isTrue();
+        assertThat(expect(standby, STANDBY).closed()).isFalse();
+    }
+
+    @Test
     void aStandbyOutlivesItsUpstreamAndSaysThatItStreamsNoMore() throws Exception {
         ServerUnderTest primary = primary("node-a");
         ServerUnderTest standby = standbyOf(primary, "node-b");

@@ -201,6 +201,52 @@ abstract class ServerLifeContract extends ServerFixture {
         assertThat(server.rows()).containsExactly("one");
     }
 
+    @Test
+    void aPrimaryThatIsStartedClosedKeepsClientsOutUntilItIsOpened() throws Exception {
+        ServerUnderTest server = primary("node-a");
+        server.insert("one");
+        assertThat(expect(server, PRIMARY).closed()).isFalse();
+        assertThat(server.letsClientsIn()).isTrue();
+        server.database().stop(StopMode.FAST);
+
+        server.database().startPrimaryClosed();
+
+        assertThat(expect(server, PRIMARY).closed()).isTrue();
+        assertThat(server.letsClientsIn()).isFalse();
+        assertThat(server.rows()).containsExactly("one");
+        server.reopen();
+        assertThat(expect(server, PRIMARY).closed())
+                .as("closed, to the next owner")
+                .isTrue();
+        assertThat(server.letsClientsIn()).isFalse();
+
+        server.database().openToClients();
+        assertThat(expect(server, PRIMARY).closed()).isFalse();
+        assertThat(server.letsClientsIn()).isTrue();
+        server.database().openToClients();
+        assertThat(server.letsClientsIn()).isTrue();
+    }
+
+    @Test
+    void whatWasClosedIsOpenAfterItsNextStart() throws Exception {
+        ServerUnderTest server = primary("node-a");
+        assertThat(server.letsClientsIn()).isTrue();
+        server.database().stop(StopMode.FAST);
+        server.database().startPrimaryClosed();
+        server.database().stop(StopMode.FAST);
+
+        server.database().startPrimary();
+        assertThat(expect(server, PRIMARY).closed()).isFalse();
+        assertThat(server.letsClientsIn()).isTrue();
+
+        server.database().stop(StopMode.FAST);
+        server.database().startPrimaryClosed();
+        server.database().stop(StopMode.FAST);
+        server.database().startStandby(Optional.empty());
+        assertThat(expect(server, STANDBY).closed()).isFalse();
+        assertThat(server.letsClientsIn()).isTrue();
+    }
+
     private static CountDownLatch toldOfTheEndOf(ServerUnderTest server) {
         CountDownLatch told = new CountDownLatch(1);
         Subscription subscription = server.database().onChange(() -> {

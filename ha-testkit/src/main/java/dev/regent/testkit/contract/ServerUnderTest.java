@@ -28,6 +28,9 @@ public interface ServerUnderTest extends AutoCloseable {
     /** What a client of the running server finds, in no order; empty when nothing was ever inserted. */
     List<String> rows() throws Exception;
 
+    /** Whether a client that is nobody in particular, unlike whoever looks after the server, may come in now. */
+    boolean letsClientsIn() throws Exception;
+
     /** Ends all processes of the server at once, without any warning. */
     void kill() throws Exception;
 

@@ -105,6 +105,11 @@ class SimServerContractTest extends ManagedDatabaseContract {
         }
 
         @Override
+        public boolean letsClientsIn() {
+            return database.status().isRunning() && !server.isClosed();
+        }
+
+        @Override
         public void kill() {
             server.crash();
         }
