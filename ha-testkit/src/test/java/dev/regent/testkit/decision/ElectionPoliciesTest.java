@@ -121,7 +121,7 @@ class ElectionPoliciesTest {
                 .answering("b");
 
         assertThat(MANUAL.decide(crashed.build())).isEqualTo(Decision.of(START_PRIMARY, Reason.LEADER_SERVER_DOWN));
-        assertThat(MANUAL.decide(crashed.failoverTo("b").build()).reason()).isEqualTo(Reason.PRIMARY_CRASHED);
+        assertThat(MANUAL.decide(crashed.failoverTo("b").build()).reason()).isEqualTo(Reason.HANDING_OVER);
     }
 
     // zones
