@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.regent.ha.model.Address;
 import dev.regent.ha.model.DynamicConfig;
 import dev.regent.ha.model.HaConfig;
+import dev.regent.ha.model.PermanentSlots;
 import dev.regent.ha.model.StandbyCluster;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ record ClusterConfig(
         Optional<Duration> startPatience,
         Optional<Boolean> usePgRewind,
         boolean useSlots,
-        ConfiguredSlots slots,
+        boolean decodesOnStandbys,
         Optional<StandbyCluster> standbyCluster,
         Hooks hooks,
         Optional<Duration> primaryStopTimeout) {
@@ -78,10 +79,18 @@ record ClusterConfig(
                 seconds(section, "pg_ctl_timeout"),
                 flag(section, "use_pg_rewind"),
                 flag(section, "use_slots").orElse(true),
-                ConfiguredSlots.in(config),
+                PermanentSlots.in(config).decodeAnything(),
                 StandbyCluster.in(config),
                 hooks(section),
                 primaryStopTimeout(config));
+    }
+
+    /**
+     * Whether a standby must tell the primary which rows it needs: logical slots are to go on there when it is promoted. None are
+     * kept in a cluster that follows another.
+     */
+    boolean needsFeedback() {
+        return useSlots && decodesOnStandbys && standbyCluster.isEmpty();
     }
 
     /** Whether who follows these addresses follows what the cluster as a whole does: a remote server, or an archive alone. */

@@ -385,6 +385,9 @@ final class ConfigFiles {
             // A server that starts again by itself would let everybody in
             parameters.put("restart_after_crash", "off");
         }
+        if (cluster.needsFeedback()) {
+            parameters.put("hot_standby_feedback", "on");
+        }
         parameters.putAll(controlled);
         return parameters;
     }

@@ -2,19 +2,19 @@ package dev.regent.postgres;
 
 import dev.regent.ha.model.DatabaseStatus.Replica;
 import dev.regent.ha.model.Lsn;
+import dev.regent.ha.model.ReplicationSlot;
 import dev.regent.ha.model.WalSource;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** What a server that accepts connections says of itself, all in one exchange. Immutable. */
-record Observation(ServerRow server, List<Replica> replicas, Map<ConfiguredSlots.Slot, Lsn> slots) {
+record Observation(ServerRow server, List<Replica> replicas, Map<String, ReplicationSlot> slots) {
 
     /** What concerns the server as a whole; positions and timelines that do not apply are zero. Immutable. */
     record ServerRow(
@@ -64,14 +64,7 @@ record Observation(ServerRow server, List<Replica> replicas, Map<ConfiguredSlots
               sync_priority
             FROM pg_stat_replication""";
 
-    private static final String SLOTS = """
-            SELECT slot_name, slot_type, coalesce(database, '') AS database, coalesce(plugin, '') AS plugin,
-              CASE slot_type WHEN 'logical' THEN confirmed_flush_lsn ELSE restart_lsn END AS position
-            FROM pg_replication_slots s
-            WHERE NOT temporary AND (active OR to_jsonb(s) ->> 'wal_status' IS DISTINCT FROM 'lost')
-              AND to_jsonb(s) ->> 'synced' IS DISTINCT FROM 'true'""";
-
-    private static final String EVERYTHING = SERVER + "; " + REPLICAS + "; " + SLOTS;
+    private static final String EVERYTHING = SERVER + "; " + REPLICAS + "; " + SlotRows.QUESTION;
     private static final String WRITTEN_SINCE_13 = EVERYTHING.formatted("w.written_lsn");
     private static final String WRITTEN_BEFORE_13 = EVERYTHING.formatted("w.received_lsn");
 
@@ -88,7 +81,7 @@ record Observation(ServerRow server, List<Replica> replicas, Map<ConfiguredSlots
             statement.getMoreResults();
             List<Replica> replicas = replicas(statement.getResultSet());
             statement.getMoreResults();
-            return new Observation(server, replicas, slots(statement.getResultSet()));
+            return new Observation(server, replicas, SlotRows.read(statement.getResultSet()));
         }
     }
 
@@ -135,19 +128,6 @@ record Observation(ServerRow server, List<Replica> replicas, Map<ConfiguredSlots
                     rows.getInt("sync_priority")));
         }
         return replicas;
-    }
-
-    private static Map<ConfiguredSlots.Slot, Lsn> slots(ResultSet rows) throws SQLException {
-        Map<ConfiguredSlots.Slot, Lsn> slots = new HashMap<>();
-        while (rows.next()) {
-            ConfiguredSlots.Slot slot = new ConfiguredSlots.Slot(
-                    text(rows, "slot_name").orElse(""),
-                    text(rows, "slot_type").orElse(""),
-                    text(rows, "database").orElse(""),
-                    text(rows, "plugin").orElse(""));
-            slots.put(slot, lsn(rows, "position"));
-        }
-        return slots;
     }
 
     private static Optional<String> text(ResultSet row, String column) throws SQLException {

@@ -4,14 +4,17 @@ import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.DynamicConfig;
 import dev.regent.ha.model.RemoteStatus;
 import dev.regent.ha.model.Role;
+import dev.regent.ha.model.SlotCare;
+import dev.regent.ha.model.SlotChanges;
+import dev.regent.ha.model.SlotKind;
 import dev.regent.ha.model.Upstream;
 import dev.regent.ha.spi.DatabaseException;
 import dev.regent.ha.spi.ManagedDatabase;
 import dev.regent.ha.spi.StopMode;
 import dev.regent.ha.spi.Subscription;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -42,7 +45,8 @@ public final class PostgresDatabase implements ManagedDatabase {
     private final Starting starting;
     private final Stopping stopping;
     private final Promotion promotion;
-    private final Slots slots;
+    private final Restarting restarting;
+    private final SlotUpkeep slots;
     private final SynchronousNames synchronousNames;
     private final Creation creation;
     private final CopyProgress progress;
@@ -83,7 +87,9 @@ public final class PostgresDatabase implements ManagedDatabase {
                 this::stopLimit,
                 () -> events.stopped(roleInFiles()));
         promotion = new Promotion(probe, facts, events);
-        slots = new Slots(login, this::port, () -> config.cluster().slots());
+        reattachment = new Reattachment(probe, supervisor.processes(), supervisor::changed);
+        restarting = new Restarting(stopping, starting, controlFile, events, reattachment);
+        slots = new SlotUpkeep(new SlotCopies(login, this::port, data, user), login, this::port, restarting);
         synchronousNames = new SynchronousNames(probe, reload, facts);
         SourceLogin source = new SourceLogin(settings.workDir(), tool, user);
         creation = new Creation(settings, data, config, controlFile, tool, user);
@@ -92,7 +98,6 @@ public final class PostgresDatabase implements ManagedDatabase {
         rewinding = new Rewinding(settings, data, unfinished, config, controlFile, tool, login, source);
         archive = new WalArchive(data, config, tool);
         stoppedData = new StoppedData(data, unfinished, supervisor, user);
-        reattachment = new Reattachment(probe, supervisor.processes(), supervisor::changed);
         status = new StatusReader(
                 data,
                 unfinished,
@@ -103,7 +108,8 @@ public final class PostgresDatabase implements ManagedDatabase {
                 rewinding::isUsable,
                 cloning,
                 progress,
-                facts);
+                facts,
+                slots);
         if (supervisor.running().isPresent()) {
             events.willBeSeen();
         }
@@ -210,6 +216,7 @@ public final class PostgresDatabase implements ManagedDatabase {
     @Override
     public void promote() throws DatabaseException, InterruptedException {
         reattachment.close();
+        slots.beforePromotion();
         Work.interruptibly(this::becomePrimary);
     }
 
@@ -236,11 +243,19 @@ public final class PostgresDatabase implements ManagedDatabase {
     }
 
     @Override
-    public void keepSlots(Set<String> names) throws DatabaseException, InterruptedException {
-        Work.interruptibly(() -> {
-            supervisor.requireRunning();
-            slots.keep(names);
-        });
+    public void changeSlots(SlotChanges changes) throws DatabaseException, InterruptedException {
+        Work.interruptibly(() -> slots.change(changes));
+    }
+
+    @Override
+    public void copySlots(Upstream primary, Map<String, SlotKind.Logical> wanted)
+            throws DatabaseException, InterruptedException {
+        Work.interruptibly(() -> slots.copy(primary, wanted));
+    }
+
+    @Override
+    public void tendSlots(SlotCare care) {
+        slots.tend(care);
     }
 
     @Override
@@ -259,6 +274,7 @@ public final class PostgresDatabase implements ManagedDatabase {
         supervisor.close();
         events.close();
         reattachment.close();
+        slots.close();
         checkpoint.close();
         probe.close();
     }
@@ -339,7 +355,7 @@ public final class PostgresDatabase implements ManagedDatabase {
         if (!told) {
             events.startEnded(ready, Role.REPLICA);
         }
-        reattach(upstream);
+        upstream.ifPresent(source -> reattachment.begin());
     }
 
     private void becomePrimary() throws DatabaseException, InterruptedException {
@@ -356,12 +372,6 @@ public final class PostgresDatabase implements ManagedDatabase {
         }
     }
 
-    private void reattach(Optional<Upstream> upstream) {
-        if (upstream.isPresent()) {
-            reattachment.begin();
-        }
-    }
-
     private void changeUpstream(Optional<Upstream> upstream) throws DatabaseException, InterruptedException {
         requireRole(DatabaseStatus.ServerState.STANDBY);
         reattachment.close();
@@ -371,10 +381,9 @@ public final class PostgresDatabase implements ManagedDatabase {
             reload.now(supervisor.requireRunning());
             events.reloaded();
         } else {
-            stopping.stop(StopMode.FAST);
-            events.startEnded(starting.start(Optional.of(controlFile.require())), Role.REPLICA);
+            restarting.around(() -> {});
         }
-        reattach(upstream);
+        upstream.ifPresent(source -> reattachment.begin());
     }
 
     private void waitForStandbys(String value) throws DatabaseException, InterruptedException {

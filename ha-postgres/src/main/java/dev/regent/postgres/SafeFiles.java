@@ -27,7 +27,15 @@ final class SafeFiles {
 
     static boolean replace(Path path, String content, OsUser owner, Set<PosixFilePermission> permissions)
             throws IOException {
-        byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+        return replace(path, content.getBytes(StandardCharsets.UTF_8), owner, permissions);
+    }
+
+    static boolean replace(Path path, byte[] content, OsUser owner) throws IOException {
+        return replace(path, content, owner, OWNER_ONLY);
+    }
+
+    private static boolean replace(Path path, byte[] bytes, OsUser owner, Set<PosixFilePermission> permissions)
+            throws IOException {
         if (Files.isRegularFile(path) && java.util.Arrays.equals(Files.readAllBytes(path), bytes)) {
             return false;
         }
@@ -90,7 +98,8 @@ final class SafeFiles {
         }
     }
 
-    private static void force(Path directory) throws IOException {
+    /** What was made, renamed or deleted in the directory is so for good. */
+    static void force(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory)) {
             channel.force(true);
         }

@@ -1,25 +1,20 @@
 package dev.regent.postgres;
 
+import dev.regent.ha.model.SlotChanges;
+import dev.regent.ha.model.SlotKind;
 import dev.regent.ha.spi.DatabaseException;
-import dev.regent.postgres.ConfiguredSlots.Logical;
-import dev.regent.postgres.ConfiguredSlots.Slot;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.IntSupplier;
-import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps the replication slots of a running server. Used by one thread. */
+/** Drops and makes replication slots of a running server. Used by one thread. */
 final class Slots {
     private static final Logger LOG = LoggerFactory.getLogger(Slots.class);
 
@@ -27,14 +22,6 @@ final class Slots {
     private static final Duration STATEMENT_LIMIT = Duration.ofSeconds(10);
 
     private static final Duration SILENCE_LIMIT = Duration.ofSeconds(12);
-
-    /** Attributes that only newer versions have are empty on older ones. */
-    private static final String PRESENT = """
-            SELECT slot_name, slot_type, coalesce(database, '') AS database, coalesce(plugin, '') AS plugin, active,
-              coalesce(to_jsonb(s) ->> 'wal_status' = 'lost', false) AS lost,
-              coalesce((to_jsonb(s) ->> 'failover')::bool, false) AS failover
-            FROM pg_replication_slots s
-            WHERE NOT temporary AND coalesce((to_jsonb(s) ->> 'synced')::bool, false) = false""";
 
     /** The second argument keeps WAL from now on, not only from the first use. */
     private static final String CREATE = "SELECT pg_create_physical_replication_slot(?, true) WHERE NOT EXISTS"
@@ -48,90 +35,71 @@ final class Slots {
 
     private final Login login;
     private final IntSupplier port;
-    private final Supplier<ConfiguredSlots> configured;
 
-    Slots(Login login, IntSupplier port, Supplier<ConfiguredSlots> configured) {
+    Slots(Login login, IntSupplier port) {
         this.login = login;
         this.port = port;
-        this.configured = configured;
     }
 
-    /** A slot of the server. Immutable. */
-    private record Present(Slot slot, boolean active, boolean lost, boolean failover) {
-        /** The server itself takes care of failover slots. */
-        boolean mayBeDropped() {
-            return !active && !failover;
+    /** What one slot needs. */
+    @FunctionalInterface
+    private interface Step {
+        /** True when it has changed something. */
+        boolean run() throws SQLException;
+    }
+
+    /** All that can be changed is changed, and then said what could not. */
+    void change(SlotChanges changes) throws DatabaseException {
+        Map<String, SQLException> failures = new TreeMap<>();
+        try (Connection connection = login.local(port.getAsInt(), STATEMENT_LIMIT, SILENCE_LIMIT)) {
+            for (String name : changes.drop()) {
+                attempt(name, "Dropped", failures, () -> execute(connection, DROP, name));
+            }
+            for (Map.Entry<String, SlotKind> slot : changes.create().entrySet()) {
+                attempt(slot.getKey(), "Created", failures, () -> create(connection, slot.getKey(), slot.getValue()));
+            }
+        } catch (SQLException unreachable) {
+            throw new DatabaseException(
+                    "cannot change the replication slots: " + unreachable.getMessage(), unreachable);
+        }
+        if (!failures.isEmpty()) {
+            throw new DatabaseException(
+                    "cannot change replication slots: "
+                            + failures.entrySet().stream()
+                                    .map(failure -> failure.getKey() + ": "
+                                            + failure.getValue().getMessage())
+                                    .collect(Collectors.joining("; ")),
+                    failures.values().iterator().next());
         }
     }
 
-    /**
-     * Creates what is missing, drops what is neither named nor in use. What has lost its WAL, or is of another kind than
-     * configured, is made anew.
-     */
-    void keep(Set<String> names) throws DatabaseException {
-        ConfiguredSlots config = configured.get();
-        try (Connection connection = login.local(port.getAsInt(), STATEMENT_LIMIT, SILENCE_LIMIT)) {
-            Set<String> missing = new TreeSet<>(names);
-            for (Present present : present(connection)) {
-                String name = present.slot().name();
-                boolean good = names.contains(name) && !present.lost() && config.isAsConfigured(present.slot());
-                if (good || config.ignores(present.slot()) || !present.mayBeDropped()) {
-                    missing.remove(name);
-                } else {
-                    execute(connection, DROP, name);
-                    LOG.info(
-                            "Dropped the replication slot {}{}",
-                            name,
-                            present.lost() ? ", which had lost its WAL" : "");
-                }
-            }
-            for (String name : missing) {
-                create(connection, name, Optional.ofNullable(config.logical().get(name)));
-                LOG.info("Created the replication slot {}", name);
+    private static void attempt(String name, String what, Map<String, SQLException> failures, Step step) {
+        try {
+            if (step.run()) {
+                LOG.info("{} the replication slot {}", what, name);
             }
         } catch (SQLException failed) {
-            throw new DatabaseException(
-                    "cannot bring the replication slots in line with " + new TreeSet<>(names) + ": "
-                            + failed.getMessage(),
-                    failed);
+            failures.put(name, failed);
         }
     }
 
-    private void create(Connection connection, String name, Optional<Logical> logical) throws SQLException {
-        if (logical.isEmpty()) {
-            execute(connection, CREATE, name, name);
-            return;
+    private boolean create(Connection connection, String name, SlotKind kind) throws SQLException {
+        if (!(kind instanceof SlotKind.Logical logical)) {
+            return execute(connection, CREATE, name, name);
         }
         // A logical slot belongs to the database that it is created in
-        try (Connection there =
-                login.local(port.getAsInt(), logical.get().database(), STATEMENT_LIMIT, SILENCE_LIMIT)) {
-            execute(there, CREATE_LOGICAL, name, logical.get().plugin(), name);
+        try (Connection there = login.local(port.getAsInt(), logical.database(), STATEMENT_LIMIT, SILENCE_LIMIT)) {
+            return execute(there, CREATE_LOGICAL, name, logical.plugin(), name);
         }
     }
 
-    private static List<Present> present(Connection connection) throws SQLException {
-        List<Present> present = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(PRESENT)) {
-            while (row.next()) {
-                Slot slot = new Slot(
-                        row.getString("slot_name"),
-                        row.getString("slot_type"),
-                        row.getString("database"),
-                        row.getString("plugin"));
-                present.add(new Present(
-                        slot, row.getBoolean("active"), row.getBoolean("lost"), row.getBoolean("failover")));
-            }
-        }
-        return present;
-    }
-
-    private static void execute(Connection connection, String sql, String... values) throws SQLException {
+    /** True when the condition of the statement held. */
+    private static boolean execute(Connection connection, String sql, String... values) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < values.length; i++) {
                 statement.setString(i + 1, values[i]);
             }
-            statement.execute();
+            return statement.executeQuery().next();
         }
     }
 }

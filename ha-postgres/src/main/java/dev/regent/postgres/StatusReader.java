@@ -5,6 +5,7 @@ import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.DatabaseStatus.ServerFacts;
 import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.Lsn;
+import dev.regent.ha.model.ReplicationSlot;
 import dev.regent.ha.model.TimelineSwitch;
 import dev.regent.ha.model.WalPosition;
 import dev.regent.postgres.Observation.ServerRow;
@@ -14,7 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 
 /** Says what can be said of the server now, from its process, its answers and, when it is down, its files. Thread-safe. */
@@ -39,6 +39,7 @@ final class StatusReader {
     private final CopyProgress progress;
     private final TimelineHistory history;
     private final RunningFacts facts;
+    private final SlotUpkeep slots;
 
     private ServerState lastState = ServerState.ABSENT;
     private long lastStateSince = Poll.now();
@@ -53,7 +54,8 @@ final class StatusReader {
             BooleanSupplier rewindUsable,
             Cloning cloning,
             CopyProgress progress,
-            RunningFacts facts) {
+            RunningFacts facts,
+            SlotUpkeep slots) {
         this.data = data;
         this.unfinished = unfinished;
         this.supervisor = supervisor;
@@ -65,6 +67,7 @@ final class StatusReader {
         this.progress = progress;
         this.history = new TimelineHistory(data.resolve("pg_wal"));
         this.facts = facts;
+        this.slots = slots;
     }
 
     DatabaseStatus read() {
@@ -157,7 +160,7 @@ final class StatusReader {
         draft.standbyData &= server.inRecovery();
         draft.systemId = Optional.of(server.systemId());
         draft.replicas = seen.replicas();
-        draft.slots = slots(seen);
+        draft.slots = slots.shown(seen);
         draft.synchronousStandbyNames = server.synchronousStandbyNames();
         draft.canRewind = rewindUsable.getAsBoolean() && server.tracksPageChanges();
         draft.facts = new ServerFacts(
@@ -186,17 +189,6 @@ final class StatusReader {
             draft.synchronousSince = facts.synchronousSince(server);
         }
         return draft;
-    }
-
-    private Map<String, Lsn> slots(Observation seen) {
-        ConfiguredSlots configured = config.cluster().slots();
-        Map<String, Lsn> slots = new TreeMap<>();
-        seen.slots().forEach((slot, position) -> {
-            if (!configured.ignores(slot)) {
-                slots.put(slot.name(), position);
-            }
-        });
-        return slots;
     }
 
     private Draft whenDown() {
@@ -253,7 +245,7 @@ final class StatusReader {
         List<DatabaseStatus.Replica> replicas = List.of();
         String synchronousStandbyNames = "";
         Lsn synchronousSince = Lsn.ZERO;
-        Map<String, Lsn> slots = Map.of();
+        Map<String, ReplicationSlot> slots = Map.of();
         boolean checkpointed = true;
         List<TimelineSwitch> history = List.of();
         boolean closed;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.regent.ha.model.DynamicConfig;
 import dev.regent.ha.model.PendingRestart.Change;
+import dev.regent.ha.model.SlotChanges;
 import dev.regent.ha.spi.StopMode;
 import dev.regent.testkit.process.PostgresInstallation;
 import java.nio.file.Files;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -59,7 +59,7 @@ class AdoptionIT {
             assertThat(server.rows()).containsExactly("from before");
             try (RealServer replica = RealServer.create("node-b")) {
                 replica.database().cloneFrom(server.asUpstream());
-                server.database().keepSlots(Set.of("node_b"));
+                server.database().changeSlots(SlotChanges.creating("node_b"));
                 replica.database().startStandby(Optional.of(server.asUpstream()));
                 RealServer.await("streaming", () -> replica.database().status().streaming());
             }

@@ -4,6 +4,7 @@ import static dev.regent.ha.model.DatabaseStatus.ServerState.STOPPED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.regent.ha.model.DynamicConfig;
+import dev.regent.ha.model.SlotChanges;
 import dev.regent.testkit.process.OrdinaryUser;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -153,7 +153,7 @@ class BackupIT {
                                         true)))))) {
             assertThat(replica.database().status().canRestore()).isTrue();
             replica.database().restore();
-            origin.database().keepSlots(Set.of("node_b"));
+            origin.database().changeSlots(SlotChanges.creating("node_b"));
 
             replica.database().startStandby(Optional.of(origin.asUpstream()));
 

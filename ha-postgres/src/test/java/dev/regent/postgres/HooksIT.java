@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.regent.ha.model.DynamicConfig;
+import dev.regent.ha.model.SlotChanges;
 import dev.regent.ha.spi.RefusedException;
 import dev.regent.ha.spi.StopMode;
 import java.nio.file.Files;
@@ -45,7 +46,7 @@ class HooksIT {
             first.database().startPrimary();
             awaitTold("on_start primary test");
             second.database().cloneFrom(first.asUpstream());
-            first.database().keepSlots(java.util.Set.of("node_b"));
+            first.database().changeSlots(SlotChanges.creating("node_b"));
             second.database().startStandby(Optional.of(first.asUpstream()));
             RealServer.await("streaming", () -> second.database().status().streaming());
             first.database()

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.regent.ha.model.DynamicConfig;
 import dev.regent.ha.model.PendingRestart.Change;
+import dev.regent.ha.model.SlotChanges;
 import dev.regent.ha.spi.StopMode;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +24,7 @@ class ParameterOrderIT {
         configure(100, 10);
         primary.database().startPrimary();
         standby.database().cloneFrom(primary.asUpstream());
-        primary.database().keepSlots(Set.of("node_b"));
+        primary.database().changeSlots(SlotChanges.creating("node_b"));
         startStandby();
     }
 

@@ -127,7 +127,11 @@ final class RealServer implements ServerUnderTest {
     }
 
     Connection connect() throws SQLException {
-        return DriverManager.getConnection("jdbc:postgresql://" + address() + "/postgres", "postgres", PASSWORD);
+        return connect("postgres");
+    }
+
+    private Connection connect(String database) throws SQLException {
+        return DriverManager.getConnection("jdbc:postgresql://" + address() + "/" + database, "postgres", PASSWORD);
     }
 
     @Override
@@ -145,14 +149,22 @@ final class RealServer implements ServerUnderTest {
     }
 
     void execute(String sql) throws SQLException {
-        try (Connection connection = connect();
+        executeIn("postgres", sql);
+    }
+
+    String ask(String query) throws SQLException {
+        return askIn("postgres", query);
+    }
+
+    void executeIn(String database, String sql) throws SQLException {
+        try (Connection connection = connect(database);
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
     }
 
-    String ask(String query) throws SQLException {
-        try (Connection connection = connect()) {
+    String askIn(String database, String query) throws SQLException {
+        try (Connection connection = connect(database)) {
             return Reload.value(connection, query);
         }
     }

@@ -8,6 +8,7 @@ import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.DynamicConfig;
 import dev.regent.ha.model.PendingRestart;
 import dev.regent.ha.model.PendingRestart.Change;
+import dev.regent.ha.model.SlotChanges;
 import dev.regent.ha.spi.StopMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,7 +100,7 @@ class ServerConfigIT {
         try (RealServer standby = RealServer.create("node-b")) {
             standby.database().configure(dynamic(Map.of("max_connections", 50)));
             standby.database().cloneFrom(server.asUpstream());
-            server.database().keepSlots(Set.of("node_b"));
+            server.database().changeSlots(SlotChanges.creating("node_b"));
             standby.database().startStandby(Optional.of(server.asUpstream()));
 
             assertThat(standby.ask("SHOW max_connections")).isEqualTo("120");
@@ -114,7 +114,7 @@ class ServerConfigIT {
         server.database().startPrimary();
         try (RealServer standby = RealServer.create("node-b")) {
             standby.database().cloneFrom(server.asUpstream());
-            server.database().keepSlots(Set.of("node_b"));
+            server.database().changeSlots(SlotChanges.creating("node_b"));
             standby.database().startStandby(Optional.of(server.asUpstream()));
             Path data = standby.dataDir();
             Path pgpass = standby.settings().pgpass();
@@ -199,7 +199,7 @@ class ServerConfigIT {
             hidden.database().startPrimary();
 
             assertThat(hidden.database().status().state()).isEqualTo(PRIMARY);
-            hidden.database().keepSlots(Set.of("one"));
+            hidden.database().changeSlots(SlotChanges.creating("one"));
             assertThat(hidden.database().status().slots()).containsOnlyKeys("one");
         }
     }
@@ -209,14 +209,14 @@ class ServerConfigIT {
         server.database().startPrimary();
         try (RealServer standby = RealServer.create("node-b")) {
             standby.database().cloneFrom(server.asUpstream());
-            server.database().keepSlots(Set.of("node_b", "idle"));
+            server.database().changeSlots(SlotChanges.creating("node_b", "idle"));
             standby.database().startStandby(Optional.of(server.asUpstream()));
             RealServer.await("streaming", () -> standby.database().status().streaming());
 
-            server.database().keepSlots(Set.of());
+            server.database().changeSlots(SlotChanges.dropping("node_b", "idle"));
 
             assertThat(server.database().status().slots()).containsOnlyKeys("node_b");
-            standby.database().keepSlots(Set.of("cascade"));
+            standby.database().changeSlots(SlotChanges.creating("cascade"));
             assertThat(standby.database().status().state()).isEqualTo(STANDBY);
             assertThat(standby.database().status().slots()).containsOnlyKeys("cascade");
         }

@@ -4,13 +4,13 @@ import static dev.regent.ha.model.DatabaseStatus.ServerState.PRIMARY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.regent.ha.model.DynamicConfig;
+import dev.regent.ha.model.SlotChanges;
 import dev.regent.ha.spi.StopMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Configuration by role, in directories of its own, and configuration that is wrong, on real servers. */
@@ -65,7 +65,7 @@ class ServerRolesIT {
             assertThat(server.dataDir().resolve("main.conf.backup")).exists();
             try (RealServer replica = RealServer.create("node-b", settings -> elsewhere(settings))) {
                 replica.database().cloneFrom(server.asUpstream());
-                server.database().keepSlots(Set.of("node_b"));
+                server.database().changeSlots(SlotChanges.creating("node_b"));
                 replica.database().startStandby(Optional.of(server.asUpstream()));
 
                 Path own = replica.settings().configDir();

@@ -7,6 +7,7 @@ import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.DynamicConfig;
 import dev.regent.ha.model.NodeName;
 import dev.regent.ha.model.RemoteStatus;
+import dev.regent.ha.model.SlotChanges;
 import dev.regent.ha.model.Upstream;
 import dev.regent.ha.spi.StopMode;
 import dev.regent.testkit.process.FreePorts;
@@ -17,7 +18,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What the section {@code standby_cluster} makes of a real server. */
@@ -31,7 +31,7 @@ class StandbyClusterIT {
         try (RealServer remote = RealServer.withData("remote");
                 RealServer leader = RealServer.create("node-a")) {
             remote.database().startPrimary();
-            remote.database().keepSlots(Set.of("site_b"));
+            remote.database().changeSlots(SlotChanges.creating("site_b"));
             Upstream anyOf = new Upstream(
                     NodeName.of("remote"), List.of(new Address("127.0.0.1", FreePorts.next()), remote.address()));
             String ports =

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.regent.ha.model.DatabaseStatus;
+import dev.regent.ha.model.SlotChanges;
 import dev.regent.ha.spi.DatabaseException;
 import dev.regent.ha.spi.StopMode;
 import java.nio.file.DirectoryStream;
@@ -15,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -146,7 +146,7 @@ class UnfinishedWorkIT {
                 "the first attempt to fail",
                 () -> Files.readString(log).contains("replication slot \"node_b\" does not exist"));
 
-        source.database().keepSlots(Set.of(target.name().slotName()));
+        source.database().changeSlots(SlotChanges.creating(target.name().slotName()));
 
         long created = Poll.now();
         RealServer.await("streaming", () -> target.database().status().streaming());
@@ -172,7 +172,7 @@ class UnfinishedWorkIT {
         if (!standby.database().status().hasUsableData()) {
             standby.database().cloneFrom(upstream.asUpstream());
         }
-        upstream.database().keepSlots(Set.of(standby.name().slotName()));
+        upstream.database().changeSlots(SlotChanges.creating(standby.name().slotName()));
         standby.database().startStandby(Optional.of(upstream.asUpstream()));
         RealServer.await("streaming", () -> standby.database().status().streaming());
     }

@@ -3,6 +3,7 @@ package dev.regent.postgres;
 import static dev.regent.ha.model.DatabaseStatus.ServerState.CRASHED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.regent.ha.model.SlotChanges;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ class WalArchiveIT {
             OsUser.of(former.settings().osUser()).own(archive);
             former.database().startPrimary();
             next.database().cloneFrom(former.asUpstream());
-            former.database().keepSlots(java.util.Set.of("node_b"));
+            former.database().changeSlots(SlotChanges.creating("node_b"));
             next.database().startStandby(Optional.of(former.asUpstream()));
             RealServer.await("streaming", () -> next.database().status().streaming());
             former.execute("SELECT pg_switch_wal()");
@@ -56,7 +57,7 @@ class WalArchiveIT {
             former.database().rewindTo(next.asUpstream());
 
             assertThat(archived(archive)).hasSizeGreaterThanOrEqualTo(2);
-            next.database().keepSlots(java.util.Set.of("node_a"));
+            next.database().changeSlots(SlotChanges.creating("node_a"));
             former.database().startStandby(Optional.of(next.asUpstream()));
             RealServer.await("the rows", () -> former.rows().equals(List.of("not archived")));
         } finally {

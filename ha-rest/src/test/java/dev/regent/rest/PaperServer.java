@@ -6,6 +6,8 @@ import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.DynamicConfig;
 import dev.regent.ha.model.Lsn;
 import dev.regent.ha.model.RemoteStatus;
+import dev.regent.ha.model.SlotCare;
+import dev.regent.ha.model.SlotChanges;
 import dev.regent.ha.model.Upstream;
 import dev.regent.ha.model.WalPosition;
 import dev.regent.ha.spi.ManagedDatabase;
@@ -15,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
 /** A server of which only the state exists. It can be made to hang in the middle of a stop. */
@@ -118,7 +119,10 @@ final class PaperServer implements ManagedDatabase {
     public void setSynchronousStandbyNames(String value) {}
 
     @Override
-    public void keepSlots(Set<String> names) {}
+    public void changeSlots(SlotChanges changes) {}
+
+    @Override
+    public void tendSlots(SlotCare care) {}
 
     @Override
     public void configure(DynamicConfig config) {}

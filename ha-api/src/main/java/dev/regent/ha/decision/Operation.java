@@ -1,15 +1,19 @@
 package dev.regent.ha.decision;
 
 import dev.regent.ha.model.DynamicConfig;
+import dev.regent.ha.model.SlotChanges;
+import dev.regent.ha.model.SlotKind;
 import dev.regent.ha.model.Upstream;
 import dev.regent.ha.spi.DatabaseException;
 import dev.regent.ha.spi.ManagedDatabase;
 import dev.regent.ha.spi.StopMode;
 import java.util.Collections;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Something done to the server: one call of {@link ManagedDatabase}, which may take minutes. Immutable. */
 public sealed interface Operation extends Action {
@@ -239,24 +243,46 @@ public sealed interface Operation extends Action {
         }
     }
 
-    record KeepSlots(Set<String> names) implements Operation {
+    record ChangeSlots(SlotChanges changes) implements Operation {
         @Override
         public boolean isAdjustment() {
             return true;
         }
 
-        public KeepSlots {
-            names = Collections.unmodifiableSet(new TreeSet<>(names));
-        }
-
         @Override
         public void run(ManagedDatabase database) throws DatabaseException, InterruptedException {
-            database.keepSlots(names);
+            database.changeSlots(changes);
         }
 
         @Override
         public String label() {
-            return "keep the slots " + names;
+            Stream<String> drop =
+                    changes.drop().isEmpty() ? Stream.empty() : Stream.of("drop the slots " + changes.drop());
+            Stream<String> make = changes.create().isEmpty()
+                    ? Stream.empty()
+                    : Stream.of("make the slots " + changes.create().keySet());
+            return Stream.concat(drop, make).collect(Collectors.joining(" and "));
+        }
+    }
+
+    record CopySlots(Upstream primary, Map<String, SlotKind.Logical> slots) implements Operation {
+        public CopySlots {
+            slots = Collections.unmodifiableMap(new TreeMap<>(slots));
+        }
+
+        @Override
+        public boolean isAdjustment() {
+            return true;
+        }
+
+        @Override
+        public void run(ManagedDatabase database) throws DatabaseException, InterruptedException {
+            database.copySlots(primary, slots);
+        }
+
+        @Override
+        public String label() {
+            return "copy the logical slots " + slots.keySet() + " from " + primary.name();
         }
     }
 

@@ -112,6 +112,7 @@ public enum Reason {
     SYNC_NOT_LEADING("I follow now, so my server need not remember for whom commits waited"),
 
     SLOTS_CHANGED("members need other replication slots"),
+    SLOTS_TO_COPY("logical slots of the primary are to go on here if I am promoted"),
 
     OPERATION_UNDER_WAY("an operation on my server is under way"),
     OPERATION_TOO_LATE("the operation under way has lost its purpose"),

@@ -113,7 +113,7 @@ final class FailsafeRound {
     }
 
     private FailsafeAnnouncement announcement(DatabaseStatus database) {
-        Map<String, Lsn> slots = new TreeMap<>(database.slots());
+        Map<String, Lsn> slots = new TreeMap<>(database.slotPositions());
         slots.put(node.get().name().slotName(), database.wal().position());
         return new FailsafeAnnouncement(
                 node.get().name(), node.get().connUrl(), node.get().apiUrl().orElseThrow(), slots);

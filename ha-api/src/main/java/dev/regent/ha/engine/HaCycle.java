@@ -106,7 +106,7 @@ public final class HaCycle {
         this.contact = new StoreContact(self, parts.ticker(), events);
         this.syncEntry = new SyncEntry(store);
         this.vacancy = new Vacancy(parts.ticker());
-        this.publisher = new Publisher(store, parts.ticker());
+        this.publisher = new Publisher(store, parts.database(), parts.ticker());
         this.guard = new Guard(parts.watchdog());
         this.config = parts.node().newClusterConfig().map(HaConfig::from).orElse(HaConfig.DEFAULT);
         this.leadership = new Leadership(parts.ticker());
@@ -194,8 +194,9 @@ public final class HaCycle {
         }
     }
 
-    /** Tells the other members how this node is, as far as that is news. */
+    /** Tells the other members how this node is, as far as that is news, and has its server heed what they have told. */
     public void publish(Snapshot now) {
+        publisher.tendSlots(now);
         Optional<Session> present = session.present();
         if (!(now.knowledge() instanceof Knowledge.Seen seen) || present.isEmpty()) {
             return;
@@ -232,8 +233,7 @@ public final class HaCycle {
 
     private Knowledge look() {
         try {
-            Session alive = session.alive(config);
-            ClusterView view = store.read(Optional.of(alive));
+            ClusterView view = store.read(Optional.of(session.alive(config)));
             adopt(view);
             if (leadership.seen(view, self, session.keptUntil())) {
                 guard.leadershipRenewed(leadership.left());

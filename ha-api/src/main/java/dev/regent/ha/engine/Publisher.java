@@ -13,13 +13,12 @@ import dev.regent.ha.model.MemberFacts;
 import dev.regent.ha.model.NodeName;
 import dev.regent.ha.model.WalPosition;
 import dev.regent.ha.spi.DcsException;
+import dev.regent.ha.spi.ManagedDatabase;
 import dev.regent.ha.spi.Session;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,11 +33,19 @@ final class Publisher {
     private @Nullable String publishedUnder;
     private Duration publishedAt = Duration.ZERO;
     private Optional<PossibleLoss> loss = Optional.empty();
-    private final Map<String, Duration> slotsSeen = new TreeMap<>();
+    private final PublishedSlots slots;
+    private final SlotTending slotTending;
 
-    Publisher(ClusterStore store, Ticker ticker) {
+    Publisher(ClusterStore store, ManagedDatabase database, Ticker ticker) {
         this.store = store;
         this.ticker = ticker;
+        this.slots = new PublishedSlots(ticker);
+        this.slotTending = new SlotTending(database, ticker);
+    }
+
+    /** Has the server heed what the leader has told of its slots. */
+    void tendSlots(Snapshot now) {
+        slotTending.tend(now);
     }
 
     /** What the new leader may lack: the history tells of it when the timeline that begins with it is written there. */
@@ -55,6 +62,8 @@ final class Publisher {
         boolean leads = view.isSurelyLedBy(now.self()) && (isPrimary(now) || isStandbyLeader(now));
         if (leads) {
             publishHistory(now, view);
+        } else {
+            slots.forget();
         }
         if (bound && !changed && !due) {
             return;
@@ -82,29 +91,11 @@ final class Publisher {
     }
 
     private void publishStatus(Snapshot now, ClusterView view) throws DcsException {
-        Map<String, Lsn> slots = new TreeMap<>(now.database().slots());
-        slots.put(now.self().slotName(), now.database().wal().position());
-        ClusterStatus status = new ClusterStatus(now.database().wal().position(), slots, retained(now, view));
+        Lsn position = now.database().wal().position();
+        ClusterStatus status = slots.status(now, view, position);
         if (!status.equals(view.status())) {
             store.publishStatus(status);
         }
-    }
-
-    /** Slots of members that were here a short while ago outlive them, so that they can come back without a clone. */
-    private Set<String> retained(Snapshot now, ClusterView view) {
-        Duration time = ticker.read();
-        if (slotsSeen.isEmpty()) {
-            view.status().retainSlots().forEach(slot -> slotsSeen.put(slot, time));
-        }
-        for (Member member : view.members().values()) {
-            if (!member.tags().nostream()) {
-                slotsSeen.put(member.name().slotName(), time);
-            }
-        }
-        slotsSeen
-                .values()
-                .removeIf(seen -> time.minus(seen).compareTo(now.config().memberSlotsTtl()) >= 0);
-        return new TreeSet<>(slotsSeen.keySet());
     }
 
     private static boolean isPrimary(Snapshot now) {

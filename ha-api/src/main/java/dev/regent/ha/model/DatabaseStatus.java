@@ -19,8 +19,7 @@ import java.util.TreeMap;
  * @param synchronousStandbyNames the value in force on a running server, empty when commits wait for nobody
  * @param synchronousSince where the log ended when that value had come into force (or when it was first seen): a standby
  *     that has flushed beyond it and is synchronous holds every commit acknowledged under that value
- * @param slots replication slots of this server that are its node's business, with the position that physical ones hold back and
- *     that consumers of logical ones have confirmed
+ * @param slots replication slots of this server by name, temporary ones left out
  * @param checkpointed the control file is on the present timeline, so that pg_rewind can trust it
  * @param history how the present timeline came about; of a standby only if its server has heard of it
  * @param closed clients are kept out: only Regent, and who replicates or rewinds, may log in
@@ -41,7 +40,7 @@ public record DatabaseStatus(
         List<Replica> replicas,
         String synchronousStandbyNames,
         Lsn synchronousSince,
-        Map<String, Lsn> slots,
+        Map<String, ReplicationSlot> slots,
         boolean checkpointed,
         List<TimelineSwitch> history,
         boolean closed,
@@ -195,6 +194,18 @@ public record DatabaseStatus(
                 Duration.ZERO,
                 ServerFacts.NONE,
                 Optional.empty());
+    }
+
+    /** What others may advance their slots of the same names to: of all slots that are good, and not the server's own business. */
+    public Map<String, Lsn> slotPositions() {
+        Map<String, Lsn> positions = new TreeMap<>();
+        slots.forEach((name, slot) -> {
+            boolean good = slot.position().value() != 0 && !slot.is(ReplicationSlot.Trait.LOST);
+            if (good && !slot.isServersOwn()) {
+                positions.put(name, slot.position());
+            }
+        });
+        return positions;
     }
 
     public boolean is(ServerState expected) {

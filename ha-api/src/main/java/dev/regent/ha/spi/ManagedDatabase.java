@@ -3,9 +3,12 @@ package dev.regent.ha.spi;
 import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.DynamicConfig;
 import dev.regent.ha.model.RemoteStatus;
+import dev.regent.ha.model.SlotCare;
+import dev.regent.ha.model.SlotChanges;
+import dev.regent.ha.model.SlotKind;
 import dev.regent.ha.model.Upstream;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The one server that this node owns. {@link #status()} may be called at any time from any thread and answers within about
@@ -103,10 +106,26 @@ public interface ManagedDatabase extends AutoCloseable {
     void setSynchronousStandbyNames(String value) throws DatabaseException, InterruptedException;
 
     /**
-     * Creates the replication slots that are missing, logical ones where the configuration says what they are, and drops
-     * idle ones that are not named.
+     * Drops and makes replication slots. What is in use is not dropped, and what is there already is not made. One that fails
+     * does not keep the others from being changed.
      */
-    void keepSlots(Set<String> names) throws DatabaseException, InterruptedException;
+    void changeSlots(SlotChanges changes) throws DatabaseException, InterruptedException;
+
+    /**
+     * Copies logical slots from the primary to this standby, which is restarted for it. What the primary does not have, or
+     * has otherwise than described, is left out; without anything to copy nothing happens.
+     */
+    default void copySlots(Upstream primary, Map<String, SlotKind.Logical> slots)
+            throws DatabaseException, InterruptedException {
+        throw new DatabaseException("expected a server that can take over logical slots, found one that cannot");
+    }
+
+    /**
+     * Begins to advance slots, and to find out whether copied ones are safe, and returns at once; whatever was begun before
+     * ends first, or is ended by a promotion or a stop. What it leads to shows in {@link DatabaseStatus#slots()}. May be
+     * called at any time by the thread that asks for the status.
+     */
+    void tendSlots(SlotCare care);
 
     /**
      * Takes over the {@code postgresql} section of the cluster-wide configuration; a running server reloads. What needs a

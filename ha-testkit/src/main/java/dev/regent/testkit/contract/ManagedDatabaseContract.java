@@ -11,13 +11,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.DatabaseStatus.Replica;
+import dev.regent.ha.model.Lsn;
 import dev.regent.ha.model.RemoteStatus;
+import dev.regent.ha.model.ReplicationSlot;
+import dev.regent.ha.model.SlotCare;
+import dev.regent.ha.model.SlotChanges;
 import dev.regent.ha.model.TimelineSwitch;
 import dev.regent.ha.spi.DatabaseException;
 import dev.regent.ha.spi.ManagedDatabase;
 import dev.regent.ha.spi.StopMode;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -168,7 +174,8 @@ public abstract class ManagedDatabaseContract extends ServerLifeContract {
         ServerUnderTest last = server("node-c");
         last.database().cloneFrom(primary.asUpstream());
         primary.database()
-                .keepSlots(Set.of(middle.name().slotName(), last.name().slotName()));
+                .changeSlots(SlotChanges.creating(
+                        middle.name().slotName(), last.name().slotName()));
         last.database().startStandby(Optional.of(primary.asUpstream()));
         awaitStreaming(last, primary);
 
@@ -365,15 +372,39 @@ public abstract class ManagedDatabaseContract extends ServerLifeContract {
     }
 
     @Test
-    void keepingSlotsCreatesWhatIsMissingAndDropsWhatIsIdleAndNotNamed() throws Exception {
+    void slotsAreMadeAndDroppedAsTold() throws Exception {
         ServerUnderTest primary = primary("node-a");
 
-        primary.database().keepSlots(Set.of("node_b", "node_c"));
+        primary.database().changeSlots(SlotChanges.creating("node_b", "node_c"));
         assertThat(primary.database().status().slots()).containsOnlyKeys("node_b", "node_c");
-        primary.database().keepSlots(Set.of("node_b", "node_d"));
+        primary.database()
+                .changeSlots(new SlotChanges(
+                        Set.of("node_c"),
+                        SlotChanges.creating("node_b", "node_d").create()));
         assertThat(primary.database().status().slots()).containsOnlyKeys("node_b", "node_d");
 
-        primary.database().keepSlots(Set.of());
+        primary.database().changeSlots(SlotChanges.dropping("node_b", "node_d", "never_there"));
         assertThat(primary.database().status().slots()).isEmpty();
+    }
+
+    @Test
+    void aStandbyKeepsSlotsForOthersAndAdvancesThem() throws Exception {
+        ServerUnderTest primary = primary("node-a");
+        ServerUnderTest standby = standbyOf(primary, "node-b");
+        standby.database().changeSlots(SlotChanges.creating("node_c"));
+        Lsn before = slot(standby, "node_c").position();
+        primary.insert("one");
+        await("node-b has the row", () -> standby.rows().contains("one"));
+        Lsn beyond = new Lsn(expect(primary, PRIMARY).wal().position().value() + 1_000_000);
+
+        await("the slot has moved, and no further than it may", () -> {
+            standby.database().tendSlots(new SlotCare(Map.of("node_c", beyond), Optional.empty()));
+            ReplicationSlot now = slot(standby, "node_c");
+            return now.position().compareTo(before) >= 0 && now.position().equals(now.limit());
+        });
+    }
+
+    private static ReplicationSlot slot(ServerUnderTest server, String name) throws Exception {
+        return Objects.requireNonNull(server.database().status().slots().get(name));
     }
 }

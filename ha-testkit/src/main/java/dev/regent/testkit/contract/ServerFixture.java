@@ -6,12 +6,12 @@ import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.DatabaseStatus.Replica;
 import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.NodeName;
+import dev.regent.ha.model.SlotChanges;
 import dev.regent.ha.spi.DatabaseException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -72,7 +72,7 @@ abstract class ServerFixture {
 
     /** Keeps a slot for the standby, as whoever leads does for each member. */
     void prepareSlot(ServerUnderTest upstream, ServerUnderTest standby) throws DatabaseException, InterruptedException {
-        upstream.database().keepSlots(Set.of(standby.name().slotName()));
+        upstream.database().changeSlots(SlotChanges.creating(standby.name().slotName()));
     }
 
     void awaitStreaming(ServerUnderTest standby, ServerUnderTest upstream) throws Exception {

@@ -7,12 +7,14 @@ import dev.regent.ha.model.DatabaseStatus.ServerFacts;
 import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.Lsn;
 import dev.regent.ha.model.PendingRestart;
+import dev.regent.ha.model.ReplicationSlot;
 import dev.regent.ha.model.WalPosition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** A server's status for a test; without another word, a standby on timeline 1 that streams from nobody. Not thread-safe. */
@@ -27,7 +29,8 @@ public final class ServerBuilder {
     public static final String STARTED_AT = "2031-02-28 10:00:00.123456+00:00";
 
     private final List<Replica> replicas = new ArrayList<>();
-    private final Map<String, Lsn> slots = new TreeMap<>();
+    private final Map<String, ReplicationSlot> slots = new TreeMap<>();
+    private boolean slotsTold;
     private ServerState state = ServerState.STANDBY;
     private boolean standbyData = true;
     private Optional<String> systemId = Optional.of(SYSTEM_ID);
@@ -133,10 +136,25 @@ public final class ServerBuilder {
         return this;
     }
 
-    public ServerBuilder slots(String... names) {
-        for (String name : names) {
-            slots.put(name, position);
+    /** A standby that is not told of has those that it needs. */
+    void slotsUnlessTold(Set<String> names) {
+        if (state == ServerState.STANDBY && !slotsTold) {
+            names.forEach(name -> slots.put(name, ReplicationSlot.physical(position)));
         }
+    }
+
+    /** Physical ones that nobody uses; without names there is none. */
+    public ServerBuilder slots(String... names) {
+        slotsTold = true;
+        for (String name : names) {
+            slot(name, ReplicationSlot.physical(position));
+        }
+        return this;
+    }
+
+    public ServerBuilder slot(String name, ReplicationSlot slot) {
+        slotsTold = true;
+        slots.put(name, slot);
         return this;
     }
 

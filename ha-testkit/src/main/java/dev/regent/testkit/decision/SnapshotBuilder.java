@@ -34,7 +34,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * What a node {@code a} sees at one moment, for tests of decisions: {@code
@@ -355,6 +357,7 @@ public final class SnapshotBuilder {
         DynamicConfig dynamic = DynamicConfig.of(config);
         HaConfig ha = HaConfig.from(dynamic);
         ClusterView seen = view(dynamic);
+        server.slotsUnlessTold(slotsNeeded(seen));
         Knowledge knowledge = blindSince
                 .<Knowledge>map(since -> new Knowledge.Blind(since, seen))
                 .orElse(new Knowledge.Seen(seen));
@@ -399,6 +402,16 @@ public final class SnapshotBuilder {
                 new PeerStatus.Answer(
                         true, WalPosition.ofStandby(server.timeline(), position, position), Tags.NONE, false)));
         return all;
+    }
+
+    private Set<String> slotsNeeded(ClusterView seen) {
+        return new Tags(tags).nofailover()
+                ? Set.of()
+                : seen.members().values().stream()
+                        .filter(member -> !member.name().value().equals(SELF))
+                        .filter(member -> !member.tags().nostream())
+                        .map(member -> member.name().slotName())
+                        .collect(Collectors.toSet());
     }
 
     private ClusterView view(DynamicConfig dynamic) {

@@ -34,6 +34,7 @@ public final class ViewBuilder {
     private final Map<NodeName, Member> members = new TreeMap<>();
     private final List<TimelineSwitch> history = new ArrayList<>();
     private final Set<String> retainedSlots = new TreeSet<>();
+    private final Map<String, Lsn> slots = new TreeMap<>();
     private Optional<Initialization> initialization =
             Optional.of(new Initialization(ServerBuilder.SYSTEM_ID, INITIALIZE_REVISION, false));
     private Optional<DynamicConfig> config = Optional.of(DynamicConfig.DEFAULT);
@@ -81,6 +82,12 @@ public final class ViewBuilder {
 
     public ViewBuilder optime(Lsn value) {
         optime = value;
+        return this;
+    }
+
+    /** Where the leader says that a slot is. */
+    public ViewBuilder slot(String name, Lsn position) {
+        slots.put(name, position);
         return this;
     }
 
@@ -147,7 +154,7 @@ public final class ViewBuilder {
                 config,
                 leader,
                 members,
-                new ClusterStatus(optime, Map.of(), retainedSlots),
+                new ClusterStatus(optime, slots, retainedSlots),
                 request,
                 sync,
                 history,

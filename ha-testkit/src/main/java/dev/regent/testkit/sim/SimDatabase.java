@@ -7,13 +7,14 @@ import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.DynamicConfig;
 import dev.regent.ha.model.RemoteStatus;
+import dev.regent.ha.model.SlotCare;
+import dev.regent.ha.model.SlotChanges;
 import dev.regent.ha.model.Upstream;
 import dev.regent.ha.spi.DatabaseException;
 import dev.regent.ha.spi.ManagedDatabase;
 import dev.regent.ha.spi.StopMode;
 import dev.regent.ha.spi.Subscription;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -262,11 +263,16 @@ final class SimDatabase implements ManagedDatabase {
     }
 
     @Override
-    public void keepSlots(Set<String> names) throws DatabaseException, InterruptedException {
+    public void changeSlots(SlotChanges changes) throws DatabaseException, InterruptedException {
         adjust(() -> {
             checkAnswers();
-            server.keepSlots(names);
+            server.slots().change(changes);
         });
+    }
+
+    @Override
+    public void tendSlots(SlotCare care) {
+        server.slots().advance(care.advance());
     }
 
     @Override

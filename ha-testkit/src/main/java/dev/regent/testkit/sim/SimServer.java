@@ -7,10 +7,7 @@ import dev.regent.ha.model.NodeName;
 import dev.regent.ha.model.Upstream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -35,7 +32,7 @@ final class SimServer {
     private final Recovery recovery;
     private final ProcessTime time;
     private final CommitQueue commits = new CommitQueue();
-    private final Map<String, Integer> slots = new TreeMap<>();
+    private final SimSlots slots = new SimSlots(this);
 
     private final SimDirectory directory = new SimDirectory();
 
@@ -118,7 +115,7 @@ final class SimServer {
         hasty = true;
     }
 
-    Map<String, Integer> slots() {
+    SimSlots slots() {
         return slots;
     }
 
@@ -435,14 +432,5 @@ final class SimServer {
     private void tellStreams() {
         recovery.linksChanged();
         List.copyOf(replicas).forEach(Stream::changed);
-    }
-
-    void keepSlots(Set<String> names) {
-        slots.keySet()
-                .removeIf(slot -> !names.contains(slot)
-                        && replicas.stream()
-                                .noneMatch(
-                                        used -> used.standby().name().slotName().equals(slot)));
-        names.forEach(slot -> slots.putIfAbsent(slot, wal().count()));
     }
 }

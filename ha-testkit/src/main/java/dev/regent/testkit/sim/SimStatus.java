@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** What an agent can find out about a simulated server. */
 final class SimStatus {
@@ -38,7 +37,7 @@ final class SimStatus {
                 answers ? replicas(server) : List.of(),
                 answers ? server.synchronousNames() : "",
                 answers ? SimWal.lsn(server.synchronousSince()) : Lsn.ZERO,
-                answers ? slots(server) : Map.of(),
+                answers ? server.slots().shown() : Map.of(),
                 server.isCheckpointed(),
                 answers ? server.wal().history() : List.of(),
                 answers && server.isClosed(),
@@ -93,11 +92,5 @@ final class SimStatus {
                     synchronous ? 1 : 0));
         }
         return replicas;
-    }
-
-    private static Map<String, Lsn> slots(SimServer server) {
-        Map<String, Lsn> slots = new TreeMap<>();
-        server.slots().forEach((name, position) -> slots.put(name, SimWal.lsn(position)));
-        return slots;
     }
 }

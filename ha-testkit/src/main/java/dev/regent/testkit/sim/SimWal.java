@@ -30,6 +30,11 @@ final class SimWal {
         return new Lsn(FIRST_LSN + (long) count * RECORD_BYTES);
     }
 
+    /** How many records a log has that ends there; zero for what is no place in a simulated log. */
+    static int count(Lsn position) {
+        return (int) Math.max(0, (position.value() - FIRST_LSN) / RECORD_BYTES);
+    }
+
     int count() {
         return count;
     }

@@ -10,7 +10,7 @@ final class StreamRules {
         boolean reachable = source.isServing() && network.isOpen(standby.name(), source.name());
         return reachable
                 && source.directory().systemId().equals(standby.directory().systemId())
-                && (source.slots().containsKey(standby.name().slotName())
+                && (source.slots().exists(standby.name().slotName())
                         || network.isRemote(source)
                         || network.isRemote(standby))
                 && hasCommonHistory(standby, source);

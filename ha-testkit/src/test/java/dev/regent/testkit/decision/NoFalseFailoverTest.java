@@ -9,9 +9,9 @@ import dev.regent.ha.decision.Action;
 import dev.regent.ha.decision.Operation;
 import dev.regent.ha.decision.Reason;
 import dev.regent.ha.model.DatabaseStatus.ServerState;
+import dev.regent.ha.model.SlotChanges;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What looks like the failure of a primary and is none does not cost it the leadership. */
@@ -48,7 +48,7 @@ class NoFalseFailoverTest {
     void aChangeThatHangsOnASlowQueryLeavesThePrimaryWhatItIs() {
         List<Operation> slow = List.of(
                 new Operation.BeginCheckpoint(),
-                new Operation.KeepSlots(Set.of("b")),
+                new Operation.ChangeSlots(SlotChanges.creating("b")),
                 new Operation.SetSynchronousStandbys("b"));
         for (Operation operation : slow) {
             assertThat(decide(aSnapshot().primary().leading().answering("b").running(operation, FOR_HOURS))

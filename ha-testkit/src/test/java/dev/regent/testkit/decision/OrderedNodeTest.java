@@ -22,6 +22,7 @@ import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.RestartConditions;
 import dev.regent.ha.model.Role;
 import dev.regent.ha.model.ScheduledRestart;
+import dev.regent.ha.model.SlotChanges;
 import dev.regent.ha.spi.StopMode;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -180,7 +181,7 @@ class OrderedNodeTest {
                 .isEqualTo(Kind.BUSY);
         assertThat(waits(
                         decide(follower()
-                                .running(new Operation.KeepSlots(java.util.Set.of()))
+                                .running(new Operation.ChangeSlots(SlotChanges.creating()))
                                 .ordered(RESTART)),
                         Reason.OPERATION_UNDER_WAY))
                 .isTrue();

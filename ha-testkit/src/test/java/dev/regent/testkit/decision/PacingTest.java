@@ -13,16 +13,16 @@ import dev.regent.ha.decision.Action;
 import dev.regent.ha.decision.Decision;
 import dev.regent.ha.decision.Operation;
 import dev.regent.ha.decision.Reason;
+import dev.regent.ha.model.SlotChanges;
 import dev.regent.ha.spi.StopMode;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PacingTest {
-    private static final Operation KEEP_SLOTS = new Operation.KeepSlots(Set.of("b"));
+    private static final Operation CHANGE_SLOTS = new Operation.ChangeSlots(SlotChanges.creating("b"));
     private static final Operation FOLLOW = new Operation.Follow(Optional.of(Decided.upstream("b")));
 
     @Test
@@ -75,19 +75,19 @@ class PacingTest {
     void slotsThatCannotBeMadeDoNotKeepTheLeaderFromItsCheckpoint() {
         Decision checkpoint = Decision.of(new Operation.BeginCheckpoint(), Reason.CHECKPOINT_DUE);
 
-        assertThat(decide(needingSlotAndCheckpoint().failed(KEEP_SLOTS, Duration.ZERO)))
+        assertThat(decide(needingSlotAndCheckpoint().failed(CHANGE_SLOTS, Duration.ZERO)))
                 .isEqualTo(checkpoint);
-        assertThat(decide(needingSlotAndCheckpoint().done(KEEP_SLOTS, ofSeconds(1))))
+        assertThat(decide(needingSlotAndCheckpoint().done(CHANGE_SLOTS, ofSeconds(1))))
                 .isEqualTo(checkpoint);
     }
 
     @Test
     void theFirstOfSeveralThatRestIsNamed() {
         Decision decision = decide(needingSlotAndCheckpoint()
-                .failed(KEEP_SLOTS, Duration.ZERO)
+                .failed(CHANGE_SLOTS, Duration.ZERO)
                 .failed(new Operation.BeginCheckpoint(), Duration.ZERO));
 
-        assertThat(decision.explanation()).contains("keep the slots [b]");
+        assertThat(decision.explanation()).contains("make the slots [b]");
     }
 
     @Test

@@ -23,12 +23,12 @@ import dev.regent.ha.model.Address;
 import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.Lsn;
 import dev.regent.ha.model.NodeName;
+import dev.regent.ha.model.SlotChanges;
 import dev.regent.ha.model.TimelineSwitch;
 import dev.regent.ha.model.Upstream;
 import dev.regent.ha.spi.PeerStatus;
 import dev.regent.ha.spi.StopMode;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -135,10 +135,11 @@ class StandbyClusterDecisionsTest {
 
     @Test
     void theLeaderKeepsSlotsForThoseWhoFollowIt() {
-        assertThat(decide(standbyLeader().member(aMember("b"))).action())
-                .isEqualTo(new Operation.KeepSlots(Set.of("b")));
+        assertThat(decide(standbyLeader().server(facts -> facts.slots()).member(aMember("b")))
+                        .action())
+                .isEqualTo(new Operation.ChangeSlots(SlotChanges.creating("b")));
         assertThat(decide(standbyLeader()
-                                .server(facts -> facts.slots("b"))
+                                .server(facts -> facts.slots("b", "c"))
                                 .member(aMember("b"))
                                 .member(aMember("c").tag("replicatefrom", "b")))
                         .reason())
