@@ -9,6 +9,8 @@ import dev.regent.ha.decision.OrderStep;
 import dev.regent.ha.model.DynamicConfig;
 import dev.regent.ha.model.Lsn;
 import dev.regent.ha.model.RestartConditions;
+import dev.regent.ha.model.SlotChanges;
+import dev.regent.ha.model.SlotKind;
 import dev.regent.ha.model.SyncState;
 import dev.regent.ha.model.Upstream;
 import dev.regent.ha.spi.Expected;
@@ -73,7 +75,9 @@ class ActionDispatchTest {
         calls.put(new Operation.Stop(StopMode.FAST), "stop FAST");
         calls.put(new Operation.BeginCheckpoint(), "beginCheckpoint");
         calls.put(new Operation.SetSynchronousStandbys("b"), "setSynchronousStandbyNames b");
-        calls.put(new Operation.KeepSlots(Set.of("b")), "keepSlots [b]");
+        SlotChanges changes = SlotChanges.creating("b");
+        calls.put(new Operation.ChangeSlots(changes), "changeSlots " + changes);
+        calls.put(new Operation.CopySlots(b, Map.of()), "copySlots " + b);
         calls.put(new Operation.Configure(DynamicConfig.DEFAULT), "configure " + DynamicConfig.DEFAULT);
 
         for (Map.Entry<Operation, String> call : calls.entrySet()) {
@@ -93,6 +97,11 @@ class ActionDispatchTest {
                         new Operation.Configure(DynamicConfig.DEFAULT).label(),
                         new Operation.SetSynchronousStandbys("").label(),
                         new Operation.SetSynchronousStandbys("b").label(),
+                        new Operation.ChangeSlots(SlotChanges.dropping("b", "c")).label(),
+                        new Operation.ChangeSlots(new SlotChanges(Set.of("b"), Map.of("b", SlotKind.physical())))
+                                .label(),
+                        new Operation.CopySlots(Decided.upstream("b"), Map.of("cdc", new SlotKind.Logical("app", "x")))
+                                .label(),
                         new NodeOrder.Restart(RestartConditions.NONE).label(),
                         new NodeOrder.Reinitialize(false, false).label()))
                 .containsExactly(
@@ -103,6 +112,9 @@ class ActionDispatchTest {
                         "take over the cluster-wide configuration",
                         "let commits wait for nobody",
                         "let commits wait for b",
+                        "drop the slots [b, c]",
+                        "drop the slots [b] and make the slots [b]",
+                        "copy the logical slots [cdc] from b",
                         "restart",
                         "reinitialize");
     }

@@ -119,7 +119,9 @@ class FailsafeTest {
         assertThat(decide(fitStandby().pledgedTo("b", ofSeconds(9))).action())
                 .isEqualTo(new Operation.Follow(Optional.of(
                         MemberBuilder.aMember("b").build().asUpstream().orElseThrow())));
-        assertThat(decide(fitStandby().pledgedTo("b", ofSeconds(9)).server(server -> server.following("b")))
+        assertThat(decide(fitStandby()
+                                .pledgedTo("b", ofSeconds(9))
+                                .server(server -> server.following("b").slots("b")))
                         .reason())
                 .isIn(Reason.FOLLOWING, Reason.NOT_STREAMING_YET);
     }
