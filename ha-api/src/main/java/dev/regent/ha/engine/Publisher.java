@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the others how this node is: its member entry, and as the leader the cluster's status and history. A change of
- * state is told at once, progress once per loop wait, so that nodes that watch each other do not keep each other busy. Used
- * by the cycle's thread.
+ * state is told at once, progress once per loop wait and only if there is any, so that nodes that watch each other do not
+ * keep each other busy. Used by the cycle's thread.
  */
 final class Publisher {
     private final ClusterStore store;
@@ -71,11 +71,21 @@ final class Publisher {
         if (leads) {
             publishStatus(now, view);
         }
-        if (store.publishMember(session, member)) {
+        if (bound && isShown(member, view)) {
+            publishedAt = ticker.read();
+        } else if (store.publishMember(session, member)) {
             publishedMember = member;
             publishedUnder = session.id();
             publishedAt = ticker.read();
         }
+    }
+
+    /** Whether the store says of this node what it would write. */
+    private static boolean isShown(Member member, ClusterView view) {
+        return view.member(member.name())
+                .map(MemberCodec::encode)
+                .filter(MemberCodec.encode(member)::equals)
+                .isPresent();
     }
 
     private void publishHistory(Snapshot now, ClusterView view) throws DcsException {

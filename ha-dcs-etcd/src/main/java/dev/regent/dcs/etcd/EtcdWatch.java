@@ -18,14 +18,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a watch stream open to the endpoint in use and asks that endpoint every second whether it lives, since a frozen
- * one just falls silent. Everything but the stream's own events happens on the timer thread.
+ * Keeps a watch stream open to the endpoint in use and asks that endpoint every few seconds whether it lives, since a
+ * frozen one just falls silent. Everything but the stream's own events happens on the timer thread.
  */
 final class EtcdWatch implements Subscription {
     private static final Logger LOG = LoggerFactory.getLogger(EtcdWatch.class);
 
-    /** Together with the time that a probe may take, this is how long a frozen endpoint goes unnoticed. */
-    private static final Duration PROBE_INTERVAL = Duration.ofSeconds(1);
+    /**
+     * Together with the time that a probe may take, this is how long a frozen endpoint goes unnoticed. Probes are most of what
+     * a node at rest does, and it takes two failures at once to need them.
+     */
+    private static final Duration PROBE_INTERVAL = Duration.ofSeconds(3);
 
     private static final Duration LONGEST_PROBE = Duration.ofSeconds(1);
 

@@ -278,7 +278,7 @@ final class MemberLossIT {
 
         inUse.freeze();
 
-        Eventually.holds("a hint for the new connection", Duration.ofSeconds(3), () -> hints.get() > 0);
+        Eventually.holds("a hint for the new connection", Duration.ofSeconds(6), () -> hints.get() > 0);
         assertThat(hintAfterAWrite(hints)).isLessThan(Duration.ofSeconds(1));
     }
 
