@@ -3,7 +3,7 @@
 #   regent_java               prints the java program to run them with
 #   regent_run JSA MAIN ARG…  runs a program, whose classes are on CLASSPATH, with a small footprint next to a database:
 #                             little heap, small stacks, few threads; without memory it must not limp on
-#   regent_archive JSA        makes the archive of classes with which the JVM starts in two thirds of the time
+#   regent_archive JSA        makes the archive of classes with which the JVM starts in half the time
 
 regent_fail() {
     echo "${0##*/}: $*" >&2
@@ -33,14 +33,19 @@ regent_run() {
     ! env --default-signal=HUP true 2>/dev/null || _hearing="env --default-signal=HUP"
     # One arena for malloc: each thread would get its own otherwise, of which little comes back
     MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-1} exec $_hearing "$_java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto \
-        -Xlog:disable -Xlog:all=error:stderr -XX:SharedArchiveFile="$_jsa" -Xss512k \
+        -Xlog:disable -Xlog:all=error:stderr -XX:SharedArchiveFile="$_jsa" -Xss512k -XX:-UsePerfData \
         -XX:MaxMetaspaceSize=96m -XX:ReservedCodeCacheSize=32m \
         -Dio.netty.allocator.type=unpooled -Dio.netty.eventLoopThreads=1 ${REGENT_JAVA_OPTIONS:-} "$@"
 }
 
-# What one short run loads will do; that it finds no store is of no matter.
+# What a short run loads, and all of that is in one file for the JVM to map. Libraries for old versions of Java are only in an
+# archive that is made in two steps; objects are only in one that is made with this collector, and are good for others.
 regent_archive() {
     rm -f "$1"
-    "$(regent_java)" -XX:+UseSerialGC -Xlog:disable -XX:ArchiveClassesAtExit="$1" \
-        dev.regent.ctl.Regentctl -d etcd3://127.0.0.1:1 list regent >/dev/null 2>&1 || true
+    _classes=$1.classes
+    "$(regent_java)" -XX:+UseSerialGC -Xlog:disable -XX:DumpLoadedClassList="$_classes" \
+        dev.regent.ctl.Rehearsal >/dev/null 2>&1 || true
+    "$(regent_java)" -XX:+UseG1GC -Xshare:dump -Xlog:disable -XX:SharedClassListFile="$_classes" \
+        -XX:SharedArchiveFile="$1.new" >/dev/null 2>&1 && mv "$1.new" "$1" || true
+    rm -f "$_classes" "$1.new"
 }

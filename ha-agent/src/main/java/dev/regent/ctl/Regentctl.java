@@ -36,31 +36,7 @@ import picocli.CommandLine.Spec;
         name = "regentctl",
         description = "Shows a PostgreSQL cluster and asks it for something.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
-        subcommands = {
-            DemoteClusterCommand.class,
-            DoctorCommand.class,
-            DsnCommand.class,
-            EditConfigCommand.class,
-            ExplainCommand.class,
-            FailoverCommand.class,
-            FlushCommand.class,
-            CompletionCommand.class,
-            HistoryCommand.class,
-            ListCommand.class,
-            PauseCommand.class,
-            PromoteClusterCommand.class,
-            QueryCommand.class,
-            ReinitCommand.class,
-            ReloadCommand.class,
-            RemoveCommand.class,
-            RestartCommand.class,
-            ResumeCommand.class,
-            ShowConfigCommand.class,
-            SwitchoverCommand.class,
-            TopologyCommand.class,
-            VersionCommand.class
-        })
+        versionProvider = Version.class)
 public final class Regentctl implements Runnable {
     static final int DONE = 0;
     static final int FAILED = 1;
@@ -132,6 +108,7 @@ public final class Regentctl implements Runnable {
     static int run(
             String[] arguments, Terminal terminal, PrintWriter errors, Map<String, String> environment, Stores stores) {
         CommandLine program = new CommandLine(new Regentctl(terminal, environment, stores));
+        Commands.addMeantBy(arguments, program);
         program.setErr(errors);
         program.setParameterExceptionHandler((wrong, typed) -> explainUsage(wrong));
         program.setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));
