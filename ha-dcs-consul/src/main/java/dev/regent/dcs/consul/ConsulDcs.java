@@ -14,6 +14,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -33,7 +34,8 @@ import org.slf4j.LoggerFactory;
  * half pays for a server that was deposed as Consul's leader without knowing it yet and still answered a renewal. Consul also
  * has a least TTL, 10 s unless {@code session_ttl_min} says otherwise: a shorter one is lengthened to it.
  *
- * <p><b>What ends a session sooner.</b> Sessions are created without health checks, because those do. What remains is that
+ * <p><b>What ends a session sooner.</b> Sessions are created without health checks, unless settings name some, because those
+ * do. What remains is that
  * Consul ends all sessions of an agent that leaves the datacenter ({@code consul leave}, {@code consul force-leave}, and a
  * stopped client agent unless it is configured with {@code leave_on_terminate = false}). Configure that on every node, and
  * do not let the agent of a leader leave.
@@ -55,16 +57,20 @@ public final class ConsulDcs implements Dcs {
     private final ConsulSettings settings;
     private final String prefix;
     private final String sessionName;
+    private final List<String> sessionChecks;
+    private final ServiceRegistration registration;
     private final ConsulHttp http;
     private final BoundedCalls calls = new BoundedCalls();
     private final Set<ConsulWatch> watches = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean isAgentChecked = new AtomicBoolean();
     private volatile Duration limit = DEFAULT_LIMIT;
 
-    private ConsulDcs(ConsulSettings settings, String prefix, String sessionName) {
+    private ConsulDcs(ConsulSettings settings, String prefix, String sessionName, ServiceSettings service) {
         this.settings = settings;
         this.prefix = prefix;
         this.sessionName = sessionName;
+        this.sessionChecks = service.sessionChecks();
+        this.registration = new ServiceRegistration(service, sessionName, this::putAtAgent);
         this.http = new ConsulHttp(settings, MAX_CONNECTIONS, DEFAULT_LIMIT);
     }
 
@@ -77,12 +83,20 @@ public final class ConsulDcs implements Dcs {
      * @param sessionName what Consul shows people for the sessions of this node; Patroni's is {@code SCOPE-MEMBER}
      */
     public static ConsulDcs open(ConsulSettings settings, String prefix, String sessionName) {
+        return open(settings, prefix, sessionName, ServiceSettings.NONE);
+    }
+
+    /**
+     * The same; who writes a member's entry in a session is a service of the agent, too, if the settings say so, until it
+     * ends that session or writes that it is stopped.
+     */
+    public static ConsulDcs open(ConsulSettings settings, String prefix, String sessionName, ServiceSettings service) {
         String folder = prefix.replaceAll("/+", "/").replaceFirst("^/", "");
         if (folder.isEmpty()) {
             throw new IllegalArgumentException(
                     "The prefix must name a folder, like service/demo, but is '" + prefix + "'");
         }
-        return new ConsulDcs(settings, folder.endsWith("/") ? folder : folder + "/", sessionName);
+        return new ConsulDcs(settings, folder.endsWith("/") ? folder : folder + "/", sessionName, service);
     }
 
     @Override
@@ -113,6 +127,12 @@ public final class ConsulDcs implements Dcs {
     public Session openSession(Duration ttl) throws DcsException {
         Deadline deadline = Deadline.after(limit);
         Session session = ConsulSession.open(this, sessionName, ttl, deadline);
+        if (!sessionChecks.isEmpty() && !isAgentChecked.get()) {
+            log.warn(
+                    "A check that fails ends the session of this node at once and lets another node take over while this one"
+                            + " still writes: remove consul.checks, found {}",
+                    sessionChecks);
+        }
         if (isAgentChecked.compareAndSet(false, true)) {
             warnOfAgentThatLeaves(deadline);
         }
@@ -144,6 +164,19 @@ public final class ConsulDcs implements Dcs {
         watches.clear();
         calls.close();
         http.close();
+    }
+
+    List<String> sessionChecks() {
+        return sessionChecks;
+    }
+
+    ServiceRegistration registration() {
+        return registration;
+    }
+
+    /** The agent's own affairs, which belong to no datacenter. */
+    private Answer putAtAgent(String path, String body) throws DcsException {
+        return calls.call("PUT " + settings.address() + path, Deadline.after(limit), () -> http.put(path, body));
     }
 
     boolean writeInSession(String key, String value, Expected expected, String session) throws DcsException {
@@ -245,7 +278,7 @@ public final class ConsulDcs implements Dcs {
         return encoded(path).replace("%2F", "/");
     }
 
-    private static String encoded(String text) {
+    static String encoded(String text) {
         // URLEncoder is for forms, where a blank is a plus
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }

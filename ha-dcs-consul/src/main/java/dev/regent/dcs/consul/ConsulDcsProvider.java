@@ -16,6 +16,6 @@ public final class ConsulDcsProvider implements DcsProvider {
 
     @Override
     public Dcs open(String section, Map<String, ?> settings, String prefix, String client) {
-        return ConsulDcs.open(ConsulSettings.of(settings), prefix, client);
+        return ConsulDcs.open(ConsulSettings.of(settings), prefix, client, ServiceSettings.of(settings));
     }
 }

@@ -64,28 +64,39 @@ final class ConsulSession implements Session {
         if (!answer.is(Answer.OK)) {
             throw answer.unexpected();
         }
+        dcs.registration().catchUp(timeToLive);
         return true;
     }
 
     @Override
     public boolean write(String key, String value, Expected expected) throws DcsException {
-        return dcs.writeInSession(key, value, expected, id);
+        boolean written = dcs.writeInSession(key, value, expected, id);
+        if (written) {
+            dcs.registration().written(key, value, timeToLive);
+        }
+        return written;
     }
 
     @Override
     public void end() throws DcsException {
+        dcs.registration().end();
         Answer answer = dcs.put("/v1/session/destroy/" + id, "");
         if (!answer.is(Answer.OK)) {
             throw answer.unexpected();
         }
     }
 
-    /** Lists of checks that are there and empty: without them Consul ends the session when it suspects the node. */
+    /**
+     * Lists of checks are there also when they are empty: without them Consul ends the session when it suspects the node. Which
+     * of the two counts depends on its version.
+     */
     private static Answer create(ConsulDcs dcs, String name, Duration ttl, Deadline deadline) throws DcsException {
         JsonObject session = new JsonObject();
         session.addProperty("Name", name);
-        session.add("Checks", new JsonArray());
-        session.add("NodeChecks", new JsonArray());
+        JsonArray checks = new JsonArray();
+        dcs.sessionChecks().forEach(checks::add);
+        session.add("Checks", checks);
+        session.add("NodeChecks", checks);
         session.addProperty("LockDelay", LOCK_DELAY);
         session.addProperty("Behavior", "delete");
         session.addProperty("TTL", SessionTtlRange.text(ttl));

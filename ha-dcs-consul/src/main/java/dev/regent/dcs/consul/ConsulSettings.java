@@ -154,7 +154,7 @@ public record ConsulSettings(
         }
     }
 
-    private static boolean isTrue(Map<String, ?> section, String name, boolean otherwise) {
+    static boolean isTrue(Map<String, ?> section, String name, boolean otherwise) {
         Optional<String> text = text(section, name);
         if (text.isEmpty()) {
             return otherwise;
@@ -175,7 +175,7 @@ public record ConsulSettings(
         };
     }
 
-    private static Optional<String> text(Map<String, ?> section, String name) {
+    static Optional<String> text(Map<String, ?> section, String name) {
         @Nullable Object value = section.get(name);
         return Optional.ofNullable(value).map(Object::toString).filter(text -> !text.isBlank());
     }

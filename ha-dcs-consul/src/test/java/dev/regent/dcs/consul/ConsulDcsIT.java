@@ -8,11 +8,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
 import dev.regent.ha.spi.Dcs;
 import dev.regent.ha.spi.DcsException;
 import dev.regent.ha.spi.Entries.Entry;
 import dev.regent.ha.spi.Session;
+import dev.regent.testkit.process.FreePorts;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -31,6 +42,8 @@ class ConsulDcsIT {
     private static final Duration SLACK = Duration.ofSeconds(2);
 
     private static final long WATCH_SECONDS = 15;
+    private static final long POLL_MILLIS = 50;
+    private static final int API_PORT = freePort();
 
     private static ConsulAgent agent;
     private Dcs dcs;
@@ -78,6 +91,112 @@ class ConsulDcsIT {
         assertThat(agent.ask("GET", "/v1/session/info/" + short4.id())).contains("\"TTL\":\"10.0s\"");
         assertThat(short4.timeToLive()).isEqualTo(Duration.ofSeconds(4));
         assertThat(short16.timeToLive()).isEqualTo(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void checksThatTheSessionDependsOnAreThoseOfTheConfiguration() throws Exception {
+        agent.ask("PUT", "/v1/agent/check/register", "{\"Name\":\"disk\",\"TTL\":\"10m\",\"Status\":\"passing\"}");
+        try (Dcs checked = open(Map.of("checks", List.of("disk")))) {
+            Session session = checked.openSession(TTL);
+
+            assertThat(agent.ask("GET", "/v1/session/info/" + session.id())).contains("\"NodeChecks\":[\"disk\"]");
+            agent.ask("PUT", "/v1/agent/check/fail/disk");
+            assertThat(session.renew()).isFalse();
+        } finally {
+            agent.ask("PUT", "/v1/agent/check/deregister/disk");
+        }
+    }
+
+    @Test
+    void aMemberIsAServiceOfTheAgentInItsRoleUntilItEnds() throws Exception {
+        Map<String, Object> section =
+                Map.of("register_service", true, "service_tags", List.of("eu", "big"), "service_check_interval", "7s");
+        try (Dcs member = open(section)) {
+            Session session = member.openSession(TTL);
+            session.write("members/node1", entry("starting", "uninitialized"), ANYTHING);
+            assertThat(services()).isEmpty();
+
+            session.write("members/node1", entry("running", "replica"), ANYTHING);
+            assertThat(service().path("Service").asText()).isEqualTo("demo");
+            assertThat(service().path("Address").asText()).isEqualTo("127.0.0.1");
+            assertThat(service().path("Port").asInt()).isEqualTo(5432);
+            assertThat(texts(service().path("Tags"))).containsExactly("big", "eu", "replica");
+            awaitPassingCheck();
+
+            session.write("members/node1", entry("running", "primary"), ANYTHING);
+            assertThat(texts(service().path("Tags"))).containsExactly("big", "eu", "primary", "master");
+
+            session.write("members/node1", entry("stopped", "primary"), ANYTHING);
+            assertThat(services()).isEmpty();
+            session.write("members/node1", entry("running", "standby_leader"), ANYTHING);
+            assertThat(texts(service().path("Tags"))).containsExactly("big", "eu", "standby-leader");
+
+            session.end();
+            assertThat(services()).isEmpty();
+        }
+    }
+
+    @Test
+    void aServiceThatTheAgentRefusesCostsTheMemberNothing() throws Exception {
+        try (Dcs member = open(Map.of("register_service", true, "service_check_interval", "no time"))) {
+            Session session = member.openSession(TTL);
+
+            assertThat(session.write("members/node1", entry("running", "replica"), ANYTHING))
+                    .isTrue();
+            assertThat(session.renew()).isTrue();
+
+            assertThat(services()).isEmpty();
+        }
+    }
+
+    private static int freePort() {
+        try {
+            return FreePorts.next();
+        } catch (IOException none) {
+            throw new UncheckedIOException(none);
+        }
+    }
+
+    private static Dcs open(Map<String, Object> section) {
+        return ConsulDcs.open(agent.settings(), "/service/demo", "demo-node1", ServiceSettings.of(section));
+    }
+
+    private static String entry(String state, String role) {
+        return "{\"conn_url\":\"postgres://127.0.0.1:5432/postgres\",\"api_url\":\"http://127.0.0.1:" + API_PORT
+                + "/patroni\"," + "\"state\":\"" + state + "\",\"role\":\"" + role + "\"}";
+    }
+
+    /** The agent asks the REST API of the member at the path of its role. */
+    private static void awaitPassingCheck() throws Exception {
+        HttpServer api = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), API_PORT), 0);
+        api.createContext("/replica", asked -> {
+            asked.sendResponseHeaders(200, -1);
+            asked.close();
+        });
+        api.start();
+        try {
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WATCH_SECONDS);
+            while (!agent.ask("GET", "/v1/agent/checks").contains("\"Status\":\"passing\"")) {
+                assertThat(System.nanoTime()).as("a check that passes").isLessThan(deadline);
+                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+            }
+        } finally {
+            api.stop(0);
+        }
+    }
+
+    private static JsonNode services() throws Exception {
+        return new ObjectMapper().readTree(agent.ask("GET", "/v1/agent/services"));
+    }
+
+    private static JsonNode service() throws Exception {
+        return services().path("demo/node1");
+    }
+
+    private static List<String> texts(JsonNode array) {
+        List<String> texts = new ArrayList<>();
+        array.forEach(text -> texts.add(text.asText()));
+        return texts;
     }
 
     @Test
