@@ -3,8 +3,6 @@ package dev.regent.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.regent.agent.Programs.Outcome;
 import dev.regent.agent.generate.LocalServer;
 import dev.regent.testkit.cluster.Agent;
@@ -23,7 +21,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +35,6 @@ import org.junit.jupiter.api.Test;
 class AgentClusterIT {
     private static final Duration UNTIL_HEALTHY = Duration.ofSeconds(90);
     private static final Duration LIMIT = Duration.ofSeconds(30);
-    private static final Path PATRONICTL = Path.of("/usr/bin/patronictl");
     private static final Pattern SUCCESS = Pattern.compile("Successfully switched over to \"(node\\d)\"");
 
     private static final String STARTED_AT = "SELECT pg_postmaster_start_time()";
@@ -54,7 +50,7 @@ class AgentClusterIT {
                 Programs.agent(),
                 List.of(etcd.endpoint()),
                 3,
-                Map.of("ttl", 20, "loop_wait", 5, "retry_timeout", 5, "postgresql", Map.of("use_pg_rewind", true)));
+                Map.of("ttl", 20, "loop_wait", 1, "retry_timeout", 5, "postgresql", Map.of("use_pg_rewind", true)));
         cluster.startAll();
     }
 
@@ -152,36 +148,17 @@ class AgentClusterIT {
     void regentctlFallsBackToTheStoreWhereNoApiAnswers() throws Exception {
         Agent leader = cluster.leader();
         Agent candidate = other(leader);
-        leader.kill();
+        leader.killHost();
 
         Outcome failover = Programs.regentctl(config(), "failover", "--candidate", candidate.name(), "--force");
 
         assertThat(failover.exitCode()).as(failover.output()).isZero();
         assertThat(failover.output()).contains("Could not failover using Patroni api, falling back to DCS");
+        etcd.endSessionOf("/service/demo/leader");
         cluster.await(
                 UNTIL_HEALTHY,
                 candidate + " as the leader",
                 seen -> seen.leader().filter(candidate.name()::equals).isPresent());
-    }
-
-    @Test
-    void theReferencesCommandLineListsAndSwitchesOver() throws Exception {
-        assertThat(PATRONICTL).as("install the package patroni").isExecutable();
-        Agent leader = cluster.leader();
-        Agent candidate = other(leader);
-
-        JsonNode members =
-                new ObjectMapper().readTree(patronictl("list", "-f", "json").output());
-        assertThat(members.findValuesAsText("Role")).containsExactlyInAnyOrder("Leader", "Replica", "Replica");
-        assertThat(members.findValuesAsText("State")).containsOnly("running");
-
-        Outcome switchover =
-                patronictl("switchover", "--leader", leader.name(), "--candidate", candidate.name(), "--force");
-
-        assertThat(switchover.exitCode()).as(switchover.output()).isZero();
-        assertThat(newLeader(switchover)).isEqualTo(candidate.name());
-        cluster.awaitHealthy(UNTIL_HEALTHY);
-        assertThat(cluster.leader().name()).isEqualTo(candidate.name());
     }
 
     @Test
@@ -342,12 +319,6 @@ class AgentClusterIT {
                 .filter(each -> !each.name().equals(agent.name()))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    private static Outcome patronictl(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(PATRONICTL.toString(), "-c", config().toString()));
-        command.addAll(List.of(arguments));
-        return Programs.run(command);
     }
 
     private static String newLeader(Outcome switchover) {

@@ -2,6 +2,8 @@ package dev.regent.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.regent.agent.Programs.Outcome;
 import dev.regent.ha.model.Address;
 import dev.regent.testkit.cluster.Agent;
@@ -13,6 +15,7 @@ import dev.regent.testkit.process.NetworkNamespace;
 import dev.regent.testkit.process.VirtualIp;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.Test;
 /** What runs around Patroni, unchanged, around three of our agents over real PostgreSQL and etcd. */
 class RealPeersIT {
     private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Path PATRONICTL = Path.of("/usr/bin/patronictl");
     private static final String SCOPE = "peers";
     private static final String VIRTUAL_ADDRESS = "10.213.251.1";
 
@@ -36,7 +40,7 @@ class RealPeersIT {
                 Programs.agent(),
                 List.of(etcd.endpoint()),
                 3,
-                Map.of("ttl", 20, "loop_wait", 2, "retry_timeout", 5, "postgresql", Map.of("use_pg_rewind", true)));
+                Map.of("ttl", 20, "loop_wait", 1, "retry_timeout", 5, "postgresql", Map.of("use_pg_rewind", true)));
         cluster.startAll();
         cluster.awaitHealthy(LIMIT);
     }
@@ -69,6 +73,7 @@ class RealPeersIT {
 
             lost.killHost();
 
+            etcd.endSessionOf("/service/" + SCOPE + "/leader");
             cluster.await(
                     LIMIT,
                     "another leader than " + lost,
@@ -104,6 +109,41 @@ class RealPeersIT {
     }
 
     @Test
+    void patronictlDoesWithRegentWhatItDoesWithPatroni() throws Exception {
+        assertThat(PATRONICTL).as("install the package patroni").isExecutable();
+        cluster.awaitHealthy(LIMIT);
+        JsonNode members = new ObjectMapper().readTree(done("list", "-f", "json"));
+        assertThat(members.findValuesAsText("Role")).containsExactlyInAnyOrder("Leader", "Replica", "Replica");
+        String leader = cluster.leader().name();
+        String candidate = replica().name();
+
+        assertThat(done("switchover", "--leader", leader, "--candidate", candidate, "--force"))
+                .contains("Successfully switched over to \"" + candidate + "\"");
+        cluster.awaitHealthy(LIMIT);
+        String next = replica().name();
+        // It names the leader, too, which makes a switchover of it
+        assertThat(done("failover", "--candidate", next, "--force"))
+                .contains("Successfully switched over to \"" + next + "\"");
+        cluster.awaitHealthy(LIMIT);
+        assertThat(done("history", "-f", "tsv")).contains(candidate, next);
+
+        assertThat(done("pause", "--wait")).contains("Success: cluster management is paused");
+        assertThat(done("list")).contains("Maintenance mode: on");
+        assertThat(done("resume", "--wait")).contains("Success: cluster management is resumed");
+        assertThat(done("edit-config", "-s", "maximum_lag_on_failover=2097152", "--force"))
+                .contains("Configuration changed");
+        assertThat(done("show-config")).contains("maximum_lag_on_failover: 2097152");
+
+        assertThat(done("reload", SCOPE, replica().name(), "--force")).doesNotContain("Failed");
+        String restarted = replica().name();
+        assertThat(done("restart", SCOPE, restarted, "--force")).contains("Success: restart on member " + restarted);
+        cluster.awaitHealthy(LIMIT);
+        assertThat(done("reinit", SCOPE, restarted, "--force", "--wait"))
+                .contains("Success: reinitialize for member " + restarted);
+        cluster.awaitHealthy(LIMIT);
+    }
+
+    @Test
     void theDoctorFindsAHealthyClusterHealthy() throws Exception {
         cluster.awaitHealthy(LIMIT);
 
@@ -129,5 +169,13 @@ class RealPeersIT {
 
     private static Path config() {
         return cluster.agents().get(0).yamlFile();
+    }
+
+    private static String done(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(PATRONICTL.toString(), "-c", config().toString()));
+        command.addAll(List.of(arguments));
+        Outcome outcome = Programs.run(command);
+        assertThat(outcome.exitCode()).as(outcome.output()).isZero();
+        return outcome.output();
     }
 }

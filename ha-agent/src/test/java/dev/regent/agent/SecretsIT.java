@@ -54,7 +54,7 @@ class SecretsIT {
                 AgentProgram.regent(withPasswordInItsEnvironment()),
                 List.of(etcd.endpoint()),
                 2,
-                Map.of("ttl", 20, "loop_wait", 2, "retry_timeout", 5, "postgresql", Map.of("use_pg_rewind", true)));
+                Map.of("ttl", 20, "loop_wait", 1, "retry_timeout", 5, "postgresql", Map.of("use_pg_rewind", true)));
         Files.writeString(passwordFile, cluster.password());
         watch = new Thread(this::watchProcesses, "watch");
         watch.start();
@@ -78,6 +78,7 @@ class SecretsIT {
         cluster.awaitHealthy(LIMIT);
         Agent first = cluster.leader();
         first.killHost();
+        etcd.endSessionOf("/service/secrets/leader");
         cluster.await(
                 LIMIT,
                 "another leader",

@@ -2,16 +2,29 @@ package dev.regent.ctl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
+import java.io.PrintWriter;
+import java.io.Reader;
+import java.io.Writer;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 class CommandsTest {
-    @Command(name = "regentctl")
-    private static final class Program {}
-
     private static CommandLine meantBy(String... arguments) {
-        CommandLine program = new CommandLine(new Program());
+        PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+        Terminal terminal = new Terminal(
+                new BufferedReader(Reader.nullReader()),
+                nowhere,
+                nowhere,
+                Clock.systemUTC(),
+                time -> {},
+                Optional.empty());
+        CommandLine program =
+                new CommandLine(new Regentctl(terminal, Map.of(), (store, path) -> store.open(path, "test")));
         Commands.addMeantBy(arguments, program);
         return program;
     }

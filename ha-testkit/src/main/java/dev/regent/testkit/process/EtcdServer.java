@@ -99,6 +99,14 @@ public final class EtcdServer implements AutoCloseable {
         process.thaw();
     }
 
+    /**
+     * Ends the session to which the key is bound, with all its keys, as etcd does when its time to live is over: for tests of
+     * what happens then. Whoever holds it must not run any more.
+     */
+    public void endSessionOf(String key) throws IOException, InterruptedException {
+        EtcdLeases.end(endpoint(), key);
+    }
+
     public boolean isAlive() {
         return process.isAlive();
     }
