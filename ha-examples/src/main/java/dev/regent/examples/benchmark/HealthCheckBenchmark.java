@@ -9,6 +9,8 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +34,13 @@ public final class HealthCheckBenchmark {
     private static final int SLOW_CONNECTIONS = 11;
 
     private static final int PAUSE_MILLIS = 10;
+
+    private static final int LEAST_KEPT = 20_000;
+    private static final int LEAST_SINGLE = 5_000;
+    private static final int LONGEST_P99_MILLIS = 5;
+    /** What {@code loop_wait: 1} asks for; a cycle takes time itself. */
+    private static final double LEAST_LOOKS = 0.9;
+
     private static final Pattern CYCLES = Pattern.compile("regent_cycle_seconds_count\\{[^}]*} (\\d+)");
     private static final double NANOS = 1e9;
 
@@ -64,11 +73,36 @@ public final class HealthCheckBenchmark {
         out.printf(
                 "%-44s %12s %10s %16s %10s  %s%n",
                 "GET /primary", "requests/s", "p99 ms", "per second of CPU", "looks/s", "errors");
-        print("as fast as possible, connections kept", () -> wrk.run(url + "/primary", CONNECTIONS, true));
-        print("as fast as possible, a connection for each", () -> wrk.run(url + "/primary", CONNECTIONS, false));
-        print(
+        Row kept = print("as fast as possible, connections kept", () -> wrk.run(url + "/primary", CONNECTIONS, true));
+        Row single = print(
+                "as fast as possible, a connection for each", () -> wrk.run(url + "/primary", CONNECTIONS, false));
+        Row slow = print(
                 "about 1000 a second, connections kept",
                 () -> wrk.runSlowly(url + "/primary", SLOW_CONNECTIONS, PAUSE_MILLIS));
+        out.println();
+        verdict("a second of processor time, connections kept", kept.perProcessorSecond(), LEAST_KEPT, true);
+        verdict("a second of processor time, a connection for each", single.perProcessorSecond(), LEAST_SINGLE, true);
+        verdict("p99 in ms at about 1000 a second", slow.result().p99Millis(), LONGEST_P99_MILLIS, false);
+        double looks =
+                Stream.of(kept, single, slow).mapToDouble(Row::looks).min().orElse(0);
+        verdict("looks of the loop a second, at its slowest", looks, LEAST_LOOKS, true);
+        out.println("Times by the clock count only on a machine that has nothing else to do: load now "
+                + Files.readString(Path.of("/proc/loadavg")).strip());
+    }
+
+    /** One load: what wrk says, and what the agent has used and done meanwhile. */
+    private record Row(Wrk.Result result, double perProcessorSecond, double looks) {}
+
+    private void verdict(String what, double found, double wanted, boolean atLeast) {
+        boolean met = atLeast ? found >= wanted : found < wanted;
+        out.printf(
+                Locale.ROOT,
+                "%-52s %10.2f  %s %.1f: %s%n",
+                what,
+                found,
+                atLeast ? "at least" : "below",
+                wanted,
+                met ? "met" : "NOT MET");
     }
 
     @FunctionalInterface
@@ -76,23 +110,25 @@ public final class HealthCheckBenchmark {
         Wrk.Result run() throws IOException, InterruptedException;
     }
 
-    private void print(String what, Load load) throws IOException, InterruptedException {
+    private Row print(String what, Load load) throws IOException, InterruptedException {
         long looksBefore = cycles();
         double cpuBefore = cpuSeconds();
         long since = System.nanoTime();
         Wrk.Result result = load.run();
         double seconds = (System.nanoTime() - since) / NANOS;
         double requests = result.perSecond() * SECONDS;
+        Row row = new Row(result, requests / (cpuSeconds() - cpuBefore), (cycles() - looksBefore) / seconds);
         out.printf(
                 Locale.ROOT,
                 "%-44s %12.0f %10.2f %16.0f %10.2f  %s%n",
                 what,
                 result.perSecond(),
                 result.p99Millis(),
-                requests / (cpuSeconds() - cpuBefore),
-                (cycles() - looksBefore) / seconds,
+                row.perProcessorSecond(),
+                row.looks(),
                 result.errors());
         out.flush();
+        return row;
     }
 
     /** What the agent has used of processors: on a busy machine it says more than the clock. */
