@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
  * It does so by sleeping and looking how much longer than asked for that took. Thread-safe.
  */
 final class PauseMeter implements AutoCloseable {
-    /** Twice a second costs next to nothing; a pause that matters to a time to live is longer than what this misses. */
-    private static final Duration NAP = Duration.ofMillis(500);
+    /** Once a second costs next to nothing; a pause that matters to a time to live is longer than what this misses. */
+    private static final Duration NAP = Duration.ofSeconds(1);
 
     /** Shorter than this a thread waits for its turn on a busy machine. */
     private static final Duration SHORTEST = Duration.ofMillis(50);
