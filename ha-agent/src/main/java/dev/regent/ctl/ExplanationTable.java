@@ -55,9 +55,17 @@ final class ExplanationTable {
                     member,
                     said.path("action").asText(Table.EMPTY),
                     said.path("reason").asText(Table.EMPTY),
-                    repeats ? why : why + "; " + notLeading,
+                    (repeats ? why : why + "; " + notLeading) + trouble(said.path("health"), why),
                     text(said, "unblock"),
                     text(said, "since"));
+        }
+
+        /** What the reason does not tell already. */
+        private static String trouble(JsonNode health, String told) {
+            String reason = health.path("reason").asText();
+            return reason.isEmpty() || told.contains(reason)
+                    ? ""
+                    : "; " + health.path("finding").asText() + ": " + reason;
         }
 
         static Account silent(String member, String cause) {

@@ -8,6 +8,7 @@ import dev.regent.ha.model.Lsn;
 import dev.regent.ha.model.Member;
 import dev.regent.ha.model.PendingRestart;
 import dev.regent.ha.model.Progress;
+import dev.regent.ha.model.Trouble;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
@@ -40,6 +41,11 @@ final class MemberCells {
     static final Extra PROGRESS = new Extra(
             Column.left("Progress"),
             (look, member) -> member.facts().progress().map(Progress::text).orElse(Table.EMPTY));
+
+    /** Shown while something is wrong with somebody's server or storage only, because the reference does not have it. */
+    static final Extra HEALTH = new Extra(
+            Column.left("Health"),
+            (look, member) -> member.facts().trouble().map(Trouble::finding).orElse(Table.EMPTY));
 
     private final boolean showPorts;
     private final boolean forPeople;

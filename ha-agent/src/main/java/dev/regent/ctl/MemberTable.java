@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The members of one cluster: who leads, who follows, and how far behind. */
 final class MemberTable {
@@ -119,9 +120,9 @@ final class MemberTable {
         List<MemberCells.Extra> extras = new ArrayList<>(cells.extras().stream()
                 .filter(extra -> extended || isUsed(extra, places))
                 .toList());
-        if (isUsed(MemberCells.PROGRESS, places)) {
-            extras.add(MemberCells.PROGRESS);
-        }
+        Stream.of(MemberCells.PROGRESS, MemberCells.HEALTH)
+                .filter(extra -> isUsed(extra, places))
+                .forEach(extras::add);
         List<Column> columns = new ArrayList<>(List.of(CLUSTER));
         if (looks.isCitus()) {
             columns.add(looks.allGroups() ? GROUP : GROUP.headed(""));

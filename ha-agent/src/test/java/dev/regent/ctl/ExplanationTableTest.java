@@ -36,6 +36,17 @@ class ExplanationTableTest {
     }
 
     @Test
+    void whatIsWrongWithAMembersStorageIsPartOfItsAccount() {
+        String health = "\"health\":{\"finding\":\"disk full\",\"reason\":\"expected 32 MB\"}}";
+
+        assertThat(Account.of("pg-b", FOLLOWER.replace("\"}", "\"," + health)).why())
+                .endsWith("I would stand; disk full: expected 32 MB");
+        assertThat(Account.of("pg-b", "{\"why\":\"I do not stand: expected 32 MB\"," + health)
+                        .why())
+                .isEqualTo("I do not stand: expected 32 MB");
+    }
+
+    @Test
     void programsGetTextWithoutBreaks() {
         assertThat(ExplanationTable.print(
                         "orders", List.of(Account.of("pg-b", FOLLOWER)), List.of("ttl"), TableFormat.tsv))

@@ -108,6 +108,18 @@ class MemberTableTest {
     }
 
     @Test
+    void whatIsWrongWithAMembersStorageIsShownWhileItIs() {
+        TestCluster cluster = TestCluster.healthy()
+                .with(
+                        "members/pg-b",
+                        "{\"conn_url\":\"postgres://10.20.0.12:5432/postgres\",\"state\":\"running\",\"role\":\"replica\","
+                                + "\"health\":{\"finding\":\"disk full\",\"reason\":\"expected 32 MB\"}}");
+
+        assertThat(list(cluster, TableFormat.pretty)).contains("| Health    |").contains("| disk full |");
+        assertThat(list(TestCluster.healthy(), TableFormat.pretty)).doesNotContain("Health");
+    }
+
+    @Test
     void aMemberThatPublishesOnlyOnePositionIsShownWithIt() {
         TestCluster cluster = TestCluster.healthy()
                 .with(

@@ -9,6 +9,7 @@ import dev.regent.ha.decision.Remedy;
 import dev.regent.ha.decision.Snapshot;
 import dev.regent.ha.model.ClusterView;
 import dev.regent.ha.model.NodeName;
+import dev.regent.ha.model.Trouble;
 import dev.regent.ha.spi.Verdict;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param unblock what would let it go on, with the command to run if there is one; absent where nothing has to be done
  * @param configProblems what of the cluster-wide configuration is not used as it stands, a sentence each
  * @param since when it was first decided so
+ * @param trouble what is wrong with its server or its storage
  */
 public record Explanation(
         NodeName member,
@@ -34,7 +36,8 @@ public record Explanation(
         Optional<String> notLeading,
         Optional<String> unblock,
         List<String> configProblems,
-        OffsetDateTime since) {
+        OffsetDateTime since,
+        Optional<Trouble> trouble) {
 
     public Explanation {
         configProblems = List.copyOf(configProblems);
@@ -51,7 +54,8 @@ public record Explanation(
                 notLeading(status, decider),
                 Remedy.of(now, status.decision()).map(Remedy::text),
                 status.configProblems(),
-                since);
+                since,
+                status.database().health().trouble());
     }
 
     private static String label(Action action) {

@@ -1,5 +1,6 @@
 package dev.regent.postgres;
 
+import dev.regent.ha.model.Role;
 import dev.regent.ha.spi.DatabaseException;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -94,6 +95,16 @@ final class DataDirectory {
 
     boolean isStandby() {
         return Files.exists(resolve(STANDBY_SIGNAL)) || Files.exists(resolve(RECOVERY_SIGNAL));
+    }
+
+    /** As what a server would start on it. */
+    Role role() {
+        return isStandby() ? Role.REPLICA : Role.PRIMARY;
+    }
+
+    /** A standby's, or nobody can tell because the directory cannot be looked into. */
+    boolean mayBeStandby() {
+        return !Files.notExists(resolve(STANDBY_SIGNAL)) || !Files.notExists(resolve(RECOVERY_SIGNAL));
     }
 
     /** A copy that no server has been started on yet: its control file is that of the server that runs at the source. */

@@ -55,7 +55,8 @@ public final class PostgresDatabase implements ManagedDatabase {
     private final WalArchive archive;
     private final StoppedData stoppedData;
     private final Reattachment reattachment;
-    private final StatusReader status;
+    private final HealthProbe health;
+    private final StatusGuard status;
 
     /** The server may not have read what is in its files: an earlier process may have ended in between, or a thread. */
     private boolean reloadDue = true;
@@ -85,7 +86,7 @@ public final class PostgresDatabase implements ManagedDatabase {
                 checkpoint,
                 new Guardians(settings.dataDir()),
                 this::stopLimit,
-                () -> events.stopped(roleInFiles()));
+                () -> events.stopped(data.role()));
         promotion = new Promotion(probe, facts, events);
         reattachment = new Reattachment(probe, supervisor.processes(), supervisor::changed);
         restarting = new Restarting(stopping, starting, controlFile, events, reattachment);
@@ -98,7 +99,8 @@ public final class PostgresDatabase implements ManagedDatabase {
         rewinding = new Rewinding(settings, data, unfinished, config, controlFile, tool, login, source);
         archive = new WalArchive(data, config, tool);
         stoppedData = new StoppedData(data, unfinished, supervisor, user);
-        status = new StatusReader(
+        health = new HealthProbe(data, user, probe, login, this::port, supervisor::changed);
+        StatusReader reader = new StatusReader(
                 data,
                 unfinished,
                 supervisor,
@@ -109,7 +111,9 @@ public final class PostgresDatabase implements ManagedDatabase {
                 cloning,
                 progress,
                 facts,
-                slots);
+                slots,
+                health);
+        status = new StatusGuard(log, reader);
         if (supervisor.running().isPresent()) {
             events.willBeSeen();
         }
@@ -141,7 +145,6 @@ public final class PostgresDatabase implements ManagedDatabase {
 
     @Override
     public DatabaseStatus status() {
-        log.keepSmall();
         DatabaseStatus now = status.read();
         events.seen(now);
         return now;
@@ -276,6 +279,7 @@ public final class PostgresDatabase implements ManagedDatabase {
         reattachment.close();
         slots.close();
         checkpoint.close();
+        health.close();
         probe.close();
     }
 
@@ -304,6 +308,7 @@ public final class PostgresDatabase implements ManagedDatabase {
             return;
         }
         starting.requireUsableData();
+        status.willOpen();
         stoppedData.becomePrimary();
         config.access().keepClientsOut(closed);
         try {
@@ -319,10 +324,6 @@ public final class PostgresDatabase implements ManagedDatabase {
                 .primaryStopTimeout()
                 .filter(limit -> !data.isStandby())
                 .or(settings::stopTimeout);
-    }
-
-    private Role roleInFiles() {
-        return data.isStandby() ? Role.REPLICA : Role.PRIMARY;
     }
 
     private void letClientsIn() throws DatabaseException, InterruptedException {
@@ -364,6 +365,7 @@ public final class PostgresDatabase implements ManagedDatabase {
             return;
         }
         scripts.beforePromotion();
+        status.willOpen();
         promotion.promote(server);
         // What is configured for primaries alone holds from now on
         if (config.write(Optional.empty())) {
@@ -399,6 +401,7 @@ public final class PostgresDatabase implements ManagedDatabase {
     }
 
     private void takeOver(DynamicConfig dynamic) throws DatabaseException, InterruptedException {
+        health.configure(dynamic);
         config.configure(dynamic);
         if (!data.hasData() || unfinished.exists()) {
             return;

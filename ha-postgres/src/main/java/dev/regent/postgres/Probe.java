@@ -143,7 +143,8 @@ final class Probe implements AutoCloseable {
         }
     }
 
-    private static boolean hasLostConnection(SQLException failed) {
+    /** Whether the server has not answered, not even that it cannot. */
+    static boolean hasLostConnection(SQLException failed) {
         String state = failed.getSQLState();
         return state == null || state.startsWith(CONNECTION_ERROR) || state.startsWith(SERVER_ENDS_SESSION);
     }

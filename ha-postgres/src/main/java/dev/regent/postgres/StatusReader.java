@@ -40,6 +40,7 @@ final class StatusReader {
     private final TimelineHistory history;
     private final RunningFacts facts;
     private final SlotUpkeep slots;
+    private final HealthProbe health;
 
     private ServerState lastState = ServerState.ABSENT;
     private long lastStateSince = Poll.now();
@@ -55,7 +56,8 @@ final class StatusReader {
             Cloning cloning,
             CopyProgress progress,
             RunningFacts facts,
-            SlotUpkeep slots) {
+            SlotUpkeep slots,
+            HealthProbe health) {
         this.data = data;
         this.unfinished = unfinished;
         this.supervisor = supervisor;
@@ -68,13 +70,15 @@ final class StatusReader {
         this.history = new TimelineHistory(data.resolve("pg_wal"));
         this.facts = facts;
         this.slots = slots;
+        this.health = health;
     }
 
     DatabaseStatus read() {
         boolean interrupted = Thread.interrupted();
         try {
             Draft draft = look();
-            return draft.status(timeIn(draft.state));
+            DatabaseStatus seen = draft.status(timeIn(draft.state));
+            return seen.with(health.of(seen));
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -107,15 +111,21 @@ final class StatusReader {
         return Poll.since(lastStateSince);
     }
 
+    private synchronized boolean hasAnswered() {
+        return lastState == ServerState.PRIMARY || lastState == ServerState.STANDBY;
+    }
+
     private Draft whenRunning() {
         Optional<PostmasterFile> file = readFile();
-        if (file.filter(PostmasterFile::isReady).isEmpty()) {
+        // Without its file it still says itself how it is, once it has accepted connections
+        boolean lost = file.isEmpty() && hasAnswered();
+        if (!lost && file.filter(PostmasterFile::isReady).isEmpty()) {
             return notReady(file);
         }
         try {
             return answered(probe.ask(PATIENCE, Observation::of));
         } catch (SQLException failed) {
-            return unanswered(failed);
+            return lost && Probe.hasLostConnection(failed) ? notReady(file) : unanswered(failed);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return draft(ServerState.UNRESPONSIVE, "the question was interrupted");
@@ -157,7 +167,7 @@ final class StatusReader {
     private Draft answered(Observation seen) {
         ServerRow server = seen.server();
         Draft draft = draft(server.inRecovery() ? ServerState.STANDBY : ServerState.PRIMARY, "");
-        draft.standbyData &= server.inRecovery();
+        draft.standbyData = server.inRecovery() && data.mayBeStandby();
         draft.systemId = Optional.of(server.systemId());
         draft.replicas = seen.replicas();
         draft.slots = slots.shown(seen);

@@ -85,6 +85,7 @@ final class ClusterDocument {
             putPosition(json, "", Optional.of(member.wal().position()));
         }
         FactsCodec.put(json, member.facts().progress());
+        member.facts().trouble().ifPresent(trouble -> FactsCodec.put(json, trouble));
     }
 
     private String role(Member member, boolean leads) {

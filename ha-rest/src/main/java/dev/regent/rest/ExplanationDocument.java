@@ -3,6 +3,7 @@ package dev.regent.rest;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.regent.ha.Explanation;
+import dev.regent.ha.engine.FactsCodec;
 import dev.regent.ha.model.NodeName;
 
 /** A node's account of what it does and why: for {@code regentctl explain}, and for people. The order of keys is fixed. */
@@ -32,5 +33,6 @@ final class ExplanationDocument {
         json.put("since", JsonText.time(explanation.since()));
         ArrayNode problems = json.putArray("config_problems");
         explanation.configProblems().forEach(problems::add);
+        explanation.trouble().ifPresent(trouble -> FactsCodec.put(json, trouble));
     }
 }

@@ -1,6 +1,7 @@
 package dev.regent.rest;
 
 import dev.regent.ha.model.HaConfig;
+import dev.regent.ha.model.ServerHealth;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,6 +26,7 @@ final class MetricsEndpoint {
                 new MetricsText(facts.node().scope(), facts.node().name().value());
         NodeMetrics.write(out, facts);
         writeLoop(out, facts.config());
+        writeHealth(out, facts.database().health());
         chronicle.ifPresent(known -> known.write(out));
         return Response.of(Response.OK, "text/plain", out.toString().getBytes(StandardCharsets.UTF_8));
     }
@@ -39,6 +41,24 @@ final class MetricsEndpoint {
                         .seconds(seconds(age)));
         out.metric("regent_leadership_left_seconds", "gauge", "How long this node is sure to lead, 0 if it does not.")
                 .seconds(seconds(node.leadershipLeft()));
+    }
+
+    private static void writeHealth(MetricsText out, ServerHealth health) {
+        out.metric(
+                "regent_server_trouble", "gauge", "Value is 1 for what is wrong with server or storage, 0 otherwise.");
+        for (ServerHealth.Finding finding : ServerHealth.Finding.values()) {
+            if (finding != ServerHealth.Finding.WELL) {
+                String label = MetricsText.label("finding", finding.name());
+                out.sample("", label, finding == health.finding() ? "1" : "0");
+            }
+        }
+        out.metric("regent_server_trouble_seconds", "gauge", "For how long it has been so, 0 when all is well.")
+                .seconds(seconds(health.lasting()));
+        out.metric(
+                "regent_storage_write_seconds",
+                "gauge",
+                "How long it took when a file was last written to the storage, as far as that was tried.");
+        health.lastWrite().ifPresent(took -> out.seconds(seconds(took)));
     }
 
     private static double seconds(Duration duration) {

@@ -9,6 +9,7 @@ import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.DatabaseStatus.Replica;
 import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.Lsn;
+import dev.regent.ha.model.ServerHealth;
 import dev.regent.ha.model.WalPosition;
 import java.util.Map;
 
@@ -29,6 +30,7 @@ final class NodeDocument {
         putNode(json, facts);
         put(json, backlog);
         FactsCodec.put(json, facts.database().facts().progress());
+        putHealth(json, facts.database().health());
         return json;
     }
 
@@ -102,6 +104,13 @@ final class NodeDocument {
                 json.put("logger_records_lost", backlog.lost());
             }
         }
+    }
+
+    /** Nothing when all is well. */
+    private static void putHealth(ObjectNode json, ServerHealth health) {
+        health.trouble()
+                .ifPresent(trouble -> FactsCodec.put(json, trouble)
+                        .put("seconds", health.lasting().toSeconds()));
     }
 
     /** Flags are true or not there. */

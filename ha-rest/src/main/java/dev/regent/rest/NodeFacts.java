@@ -2,7 +2,7 @@ package dev.regent.rest;
 
 import dev.regent.ha.NodeStatus;
 import dev.regent.ha.decision.Knowledge;
-import dev.regent.ha.decision.SynchronousDuty;
+import dev.regent.ha.decision.PublicTags;
 import dev.regent.ha.engine.SelfDescription;
 import dev.regent.ha.model.ClusterView;
 import dev.regent.ha.model.DatabaseStatus;
@@ -51,8 +51,10 @@ record NodeFacts(
                 .isPresent();
         return new NodeFacts(
                 node.settings(),
-                status.map(seen -> SynchronousDuty.tags(seen.snapshot()))
-                        .orElse(node.settings().tags()),
+                PublicTags.of(
+                        status.map(seen -> PublicTags.of(seen.snapshot()))
+                                .orElse(node.settings().tags()),
+                        database),
                 database,
                 SelfDescription.state(node.operation(), database, isRestarting(status)),
                 SelfDescription.role(database, leads && standbyCluster),

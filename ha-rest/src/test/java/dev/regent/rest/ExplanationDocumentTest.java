@@ -35,7 +35,8 @@ class ExplanationDocumentTest {
                         Optional.of("nobody leads and I do not stand"),
                         Optional.of("regentctl failover orders --candidate pg-b --force"),
                         List.of("ttl: expected seconds, found never: 30 is used"),
-                        FakeNode.SEEN_AT));
+                        FakeNode.SEEN_AT,
+                        Optional.empty()));
 
         assertThat(ExplanationDocument.of(node).text())
                 .contains("\"leader\": null", "\"unblock\": \"regentctl failover orders --candidate pg-b --force\"")

@@ -75,7 +75,8 @@ final class FakeNode implements NodeView {
             Optional.of("pg-a leads; if it were lost, I would stand"),
             Optional.empty(),
             List.of(),
-            SEEN_AT);
+            SEEN_AT,
+            Optional.empty());
 
     /** How often the server was asked. */
     final AtomicInteger questions = new AtomicInteger();

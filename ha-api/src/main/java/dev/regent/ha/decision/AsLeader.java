@@ -48,6 +48,10 @@ final class AsLeader {
         if (now.config().isStandbyCluster()) {
             return AsStandbyLeader.decide(now, view, entry);
         }
+        Optional<Decision> unfit = UnfitLeader.decide(now, view, entry);
+        if (unfit.isPresent()) {
+            return unfit.get();
+        }
         // A standby that leads is about to be promoted
         Optional<Decision> ordered =
                 now.database().is(ServerState.STANDBY) ? Optional.empty() : ByOrder.nextStep(now, view);
@@ -134,7 +138,8 @@ final class AsLeader {
                                 () -> checkpoint(now),
                                 () -> StartGate.waiting(now),
                                 () -> SynchronousSet.waiting(now, view)))
-                .orElse(Handover.awaited(now, view, Reason.LEADING));
+                .or(() -> UnfitLeader.staying(now, view))
+                .orElseGet(() -> Handover.awaited(now, view, Reason.LEADING));
     }
 
     private static Optional<Decision> checkpoint(Snapshot now) {

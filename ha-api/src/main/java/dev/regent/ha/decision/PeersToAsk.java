@@ -51,7 +51,7 @@ public final class PeersToAsk {
             Map<Class<? extends Operation>, FinishedOperation> finished,
             boolean standbyCluster) {
         return switch (database.state()) {
-            case PRIMARY -> view.failoverRequest().isPresent();
+            case PRIMARY -> view.failoverRequest().isPresent() || UnfitLeader.mayLeave(database);
             case STANDBY ->
                 (standbyCluster && view.failoverRequest().isPresent())
                         || QuorumVotes.areNeeded(self, view)

@@ -40,6 +40,8 @@ public enum Reason {
     CANNOT_PROMOTE("my server could not be promoted and another member can take over"),
     START_TAKES_TOO_LONG(
             "my server takes longer to start than primary_start_timeout allows and another member can take over"),
+    UNFIT_TO_LEAD("my server cannot serve and another member can take over"),
+    UNFIT_AND_STAYS("I lead, and my server cannot serve"),
     SERVER_DOES_NOT_ANSWER("my server process lives and does not answer"),
     SERVER_STARTING("my server is starting"),
     CHECKPOINT_DUE("followers can rewind to me only after a checkpoint on the new timeline"),

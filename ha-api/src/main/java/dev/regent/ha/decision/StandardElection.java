@@ -2,6 +2,7 @@ package dev.regent.ha.decision;
 
 import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.NodeName;
+import dev.regent.ha.model.ServerHealth;
 import dev.regent.ha.model.WalPosition;
 import dev.regent.ha.spi.Ballot;
 import dev.regent.ha.spi.ElectionPolicy;
@@ -29,10 +30,19 @@ public final class StandardElection {
                 StandardElection::nobodyEqualIsPreferred);
     }
 
-    /** A tag may forbid it; not to a server that is the primary already. */
+    /** A tag may forbid it, and a server that is not well; not to a server that is the primary already. */
     public static Verdict mayLead(Ballot ballot) {
-        boolean refused = ballot.tags().nofailover() && !ballot.database().is(ServerState.PRIMARY);
-        return refused ? Verdict.refuse("my tag nofailover, or failover_priority 0, forbids it") : Verdict.stand();
+        if (ballot.database().is(ServerState.PRIMARY)) {
+            return Verdict.stand();
+        }
+        if (ballot.tags().nofailover()) {
+            return Verdict.refuse("my tag nofailover, or failover_priority 0, forbids it");
+        }
+        ServerHealth health = ballot.database().health();
+        return health.isWell()
+                ? Verdict.stand()
+                : Verdict.refuse(
+                        "my server is not fit to lead (" + health.finding().label() + "): " + health.why());
     }
 
     /** Where replication is synchronous, only who surely holds every acknowledged commit. */

@@ -3,7 +3,6 @@ package dev.regent.ha.decision;
 import dev.regent.ha.model.ClusterView;
 import dev.regent.ha.model.NodeName;
 import dev.regent.ha.model.SyncState;
-import dev.regent.ha.model.Tags;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -11,19 +10,14 @@ import java.util.Optional;
  * A standby that commits wait for is not stopped before somebody else is waited for, or nobody: it asks to be let off, and the
  * leader sees to it. It does not wait for ever: without another standby a strict leader cannot let it off.
  */
-public final class SynchronousDuty {
+final class SynchronousDuty {
     private static final Duration GLANCE = Duration.ofSeconds(1);
     private static final int LOOP_WAITS_TO_WAIT = 2;
 
     private SynchronousDuty() {}
 
-    /** The tags of the node as others are to see them now. */
-    public static Tags tags(Snapshot now) {
-        Tags own = now.node().tags();
-        return isBeingLaidDown(now) ? own.withoutSynchronousDuty() : own;
-    }
-
-    private static boolean isBeingLaidDown(Snapshot now) {
+    /** Whether the node asks to be let off. */
+    static boolean isBeingLaidDown(Snapshot now) {
         boolean stops = now.shuttingDown() || now.orders().inHand().isPresent();
         return stops
                 && now.config().isSynchronous()

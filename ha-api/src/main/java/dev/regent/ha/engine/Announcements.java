@@ -23,15 +23,18 @@ final class Announcements {
 
     private final NodeName self;
     private final Consumer<HaEvent> events;
+    private final HealthLog health;
     private @Nullable Decision last;
     private Optional<Remedy> called = Optional.empty();
 
     Announcements(NodeName self, Consumer<HaEvent> events) {
         this.self = self;
         this.events = events;
+        this.health = new HealthLog(self);
     }
 
     void decided(Snapshot now, Decision decision) {
+        health.saw(now.database().health());
         if (last == null || !decision.isLike(last)) {
             events.accept(new HaEvent.Decided(self, decision));
         }

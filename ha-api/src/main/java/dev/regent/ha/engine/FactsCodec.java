@@ -6,6 +6,7 @@ import dev.regent.ha.model.MemberFacts;
 import dev.regent.ha.model.PendingRestart;
 import dev.regent.ha.model.PendingRestart.Change;
 import dev.regent.ha.model.Progress;
+import dev.regent.ha.model.Trouble;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,6 +18,12 @@ public final class FactsCodec {
     static void put(ObjectNode json, MemberFacts facts) {
         put(json, facts.pendingRestart());
         put(json, facts.progress());
+        facts.trouble().ifPresent(trouble -> put(json, trouble));
+    }
+
+    /** What is wrong, for people and monitoring. */
+    public static ObjectNode put(ObjectNode json, Trouble trouble) {
+        return json.putObject("health").put("finding", trouble.finding()).put("reason", trouble.why());
     }
 
     /** Nothing when no restart is pending. */
@@ -49,7 +56,11 @@ public final class FactsCodec {
                 Json.text(json, "proxy_url"),
                 pendingRestart(json),
                 RestartCodec.decode(json.path("scheduled_restart")),
-                progress(json.path("progress")));
+                progress(json.path("progress")),
+                Json.text(json.path("health"), "finding")
+                        .map(finding -> new Trouble(
+                                finding,
+                                Json.text(json.path("health"), "reason").orElse(""))));
     }
 
     private static PendingRestart pendingRestart(JsonNode json) {

@@ -233,7 +233,7 @@ public final class HaCycle {
 
     private Knowledge look() {
         try {
-            ClusterView view = store.read(Optional.of(session.alive(config)));
+            ClusterView view = store.read(Optional.of(session.alive(config, operations, leadership)));
             adopt(view);
             if (leadership.seen(view, self, session.keptUntil())) {
                 guard.leadershipRenewed(leadership.left());

@@ -1,8 +1,8 @@
 package dev.regent.ha.engine;
 
 import dev.regent.ha.decision.PossibleLoss;
+import dev.regent.ha.decision.PublicTags;
 import dev.regent.ha.decision.Snapshot;
-import dev.regent.ha.decision.SynchronousDuty;
 import dev.regent.ha.model.ClusterStatus;
 import dev.regent.ha.model.ClusterView;
 import dev.regent.ha.model.DatabaseStatus;
@@ -129,7 +129,7 @@ final class Publisher {
                 now.node().apiUrl(),
                 SelfDescription.state(now.operation(), database, now.orders().isRestarting()),
                 SelfDescription.role(database, isStandbyLeader(now)),
-                SynchronousDuty.tags(now),
+                PublicTags.of(now),
                 running ? database.wal() : WalPosition.UNKNOWN,
                 SelfDescription.replicationState(database),
                 leads && !(database.is(ServerState.PRIMARY) && database.checkpointed()),
@@ -138,7 +138,8 @@ final class Publisher {
                         now.node().proxyUrl(),
                         database.facts().pendingRestart(),
                         now.orders().scheduled(),
-                        database.facts().progress()),
+                        database.facts().progress(),
+                        database.health().trouble()),
                 SelfDescription.PROTOCOL_VERSION);
     }
 

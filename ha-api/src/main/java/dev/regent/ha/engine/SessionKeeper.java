@@ -30,8 +30,14 @@ final class SessionKeeper {
         this.ticker = ticker;
     }
 
-    /** A session that has been opened or renewed recently; what was bound to a session that ended is gone. */
-    Session alive(HaConfig config) throws DcsException {
+    /**
+     * A session that has been opened or renewed recently; what was bound to a session that ended is gone. The session of a
+     * leader that waits for a stuck fence is not renewed any more, and another is opened.
+     */
+    Session alive(HaConfig config, Operations operations, Leadership leadership) throws DcsException {
+        if (StuckFence.holds(operations, leadership, config)) {
+            leaveBehind();
+        }
         @Nullable Session present = session;
         if (present == null || !ttl.equals(config.ttl())) {
             return open(config.ttl());

@@ -21,10 +21,29 @@ final class ConfigReader {
     private static final long MOST = 1L << 50;
 
     private final DynamicConfig config;
-    private final List<String> problems = new ArrayList<>();
+    private final String path;
+    private final List<String> problems;
 
     ConfigReader(DynamicConfig config) {
+        this(config, "", new ArrayList<>());
+    }
+
+    private ConfigReader(DynamicConfig config, String path, List<String> problems) {
         this.config = config;
+        this.path = path;
+        this.problems = problems;
+    }
+
+    /** Reads what stands below the key, and adds its problems to this one's; empty where there is no such section. */
+    ConfigReader section(String key) {
+        Optional<JsonNode> found = config.value(key);
+        if (found.filter(value -> !value.isObject()).isPresent()) {
+            problem(key + ": expected a section, found \"" + found.get().asText() + "\"; it is ignored");
+        }
+        DynamicConfig below = found.filter(JsonNode::isObject)
+                .flatMap(value -> DynamicConfig.parse(value.toString()))
+                .orElse(DynamicConfig.EMPTY);
+        return new ConfigReader(below, path + key + ".", problems);
     }
 
     List<String> problems() {
@@ -140,6 +159,6 @@ final class ConfigReader {
     }
 
     void wrong(String key, String expected, String found, Object used) {
-        problems.add(key + ": expected " + expected + ", found \"" + found + "\"; " + used + " is used");
+        problems.add(path + key + ": expected " + expected + ", found \"" + found + "\"; " + used + " is used");
     }
 }

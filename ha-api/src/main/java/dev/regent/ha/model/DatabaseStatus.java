@@ -29,6 +29,7 @@ import java.util.TreeMap;
  *     upstream's
  * @param inState how long the server has been in this state
  * @param problem what is wrong, for people
+ * @param health whether the server has what it needs to work
  */
 public record DatabaseStatus(
         ServerState state,
@@ -49,7 +50,8 @@ public record DatabaseStatus(
         boolean needsLargerSettings,
         Duration inState,
         ServerFacts facts,
-        Optional<String> problem) {
+        Optional<String> problem,
+        ServerHealth health) {
 
     /** What the server is doing, in the coarseness that decisions need. */
     public enum ServerState {
@@ -172,6 +174,75 @@ public record DatabaseStatus(
         history = List.copyOf(history);
     }
 
+    /** Of a server that is well as far as is known. */
+    public DatabaseStatus(
+            ServerState state,
+            boolean standbyData,
+            Optional<String> systemId,
+            WalPosition wal,
+            List<Address> following,
+            boolean streaming,
+            List<Replica> replicas,
+            String synchronousStandbyNames,
+            Lsn synchronousSince,
+            Map<String, ReplicationSlot> slots,
+            boolean checkpointed,
+            List<TimelineSwitch> history,
+            boolean closed,
+            boolean canRewind,
+            boolean canRestore,
+            boolean needsLargerSettings,
+            Duration inState,
+            ServerFacts facts,
+            Optional<String> problem) {
+        this(
+                state,
+                standbyData,
+                systemId,
+                wal,
+                following,
+                streaming,
+                replicas,
+                synchronousStandbyNames,
+                synchronousSince,
+                slots,
+                checkpointed,
+                history,
+                closed,
+                canRewind,
+                canRestore,
+                needsLargerSettings,
+                inState,
+                facts,
+                problem,
+                ServerHealth.WELL);
+    }
+
+    /** The same status, of a server that is as well as this. */
+    public DatabaseStatus with(ServerHealth other) {
+        return new DatabaseStatus(
+                state,
+                standbyData,
+                systemId,
+                wal,
+                following,
+                streaming,
+                replicas,
+                synchronousStandbyNames,
+                synchronousSince,
+                slots,
+                checkpointed,
+                history,
+                closed,
+                canRewind,
+                canRestore,
+                needsLargerSettings,
+                inState,
+                facts,
+                problem,
+                other);
+    }
+
     /** A status of which only the state is known. */
     public static DatabaseStatus of(ServerState state) {
         return new DatabaseStatus(
@@ -206,6 +277,30 @@ public record DatabaseStatus(
             }
         });
         return positions;
+    }
+
+    /** Of a server of which only this is known, because nothing answers. */
+    public static DatabaseStatus unresponsive(boolean standbyData, Duration inState, String problem) {
+        return new DatabaseStatus(
+                ServerState.UNRESPONSIVE,
+                standbyData,
+                Optional.empty(),
+                WalPosition.UNKNOWN,
+                List.of(),
+                false,
+                List.of(),
+                "",
+                Lsn.ZERO,
+                Map.of(),
+                true,
+                List.of(),
+                false,
+                false,
+                false,
+                false,
+                inState,
+                ServerFacts.NONE,
+                Optional.of(problem));
     }
 
     public boolean is(ServerState expected) {

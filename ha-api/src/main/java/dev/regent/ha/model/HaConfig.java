@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param failsafeMode a primary goes on without the store as long as all members let it
  * @param showsOnlyReplicated a primary that starts again lets clients in only when every commit they may find is held by
  *     whoever may be promoted
+ * @param health how servers are looked after beyond that they answer
  */
 public record HaConfig(
         Duration ttl,
@@ -40,7 +41,8 @@ public record HaConfig(
         boolean copyWhenDiverged,
         Optional<StandbyCluster> standbyCluster,
         boolean failsafeMode,
-        boolean showsOnlyReplicated) {
+        boolean showsOnlyReplicated,
+        HealthRules health) {
 
     /** Whether commits wait for standbys, and how the standbys are chosen. */
     public enum SynchronousMode {
@@ -94,7 +96,8 @@ public record HaConfig(
                 reader.postgresqlFlag("remove_data_directory_on_diverged_timelines", false),
                 standbyCluster,
                 reader.flag("failsafe_mode", false),
-                reader.flag("synchronous_start_gate", false));
+                reader.flag("synchronous_start_gate", false),
+                HealthRules.read(reader));
     }
 
     /** A primary that cannot renew its session fences itself when this much of the session is left. */

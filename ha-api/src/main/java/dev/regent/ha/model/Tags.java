@@ -64,6 +64,13 @@ public record Tags(Map<String, Object> values) {
         return new Tags(more);
     }
 
+    /** The same of a member that is not to lead at present. */
+    public Tags withoutLeading() {
+        Map<String, Object> more = new LinkedHashMap<>(values);
+        more.put("nofailover", true);
+        return new Tags(more);
+    }
+
     private Optional<String> text(String name) {
         return Optional.ofNullable(values.get(name)).map(String::valueOf).filter(text -> !text.isBlank());
     }

@@ -13,6 +13,7 @@ import dev.regent.ha.model.RestartConditions;
 import dev.regent.ha.model.Role;
 import dev.regent.ha.model.ScheduledRestart;
 import dev.regent.ha.model.Tags;
+import dev.regent.ha.model.Trouble;
 import dev.regent.ha.model.WalPosition;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -53,7 +54,8 @@ class MemberCodecTest {
                                 true,
                                 Optional.of(Duration.ofSeconds(90))),
                         Optional.of("2031-03-01 08:15:30.123456+00:00"))),
-                Optional.of(new Progress("basebackup", 1000, Optional.of(4000L), 50))));
+                Optional.of(new Progress("basebackup", 1000, Optional.of(4000L), 50)),
+                Optional.of(new Trouble("disk full", "expected 32 MB"))));
 
         assertThat(MemberCodec.encode(member))
                 .contains("\"scheduled_restart\":{\"schedule\":\"2031-03-03T13:00:00+00:00\","
@@ -61,7 +63,8 @@ class MemberCodecTest {
                         + "\"postgres_version\":\"17.6\",\"restart_pending\":true,\"timeout\":90,"
                         + "\"postmaster_start_time\":\"2031-03-01 08:15:30.123456+00:00\"}")
                 .contains("\"progress\":{\"what\":\"basebackup\",\"bytes\":1000,\"total_bytes\":4000,\"percent\":25,"
-                        + "\"bytes_per_second\":50}");
+                        + "\"bytes_per_second\":50}")
+                .contains("\"health\":{\"finding\":\"disk full\",\"reason\":\"expected 32 MB\"}");
         assertThat(MemberCodec.decode(NAME, MemberCodec.encode(member))).isEqualTo(member);
     }
 

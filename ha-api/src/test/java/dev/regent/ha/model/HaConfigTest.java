@@ -41,6 +41,43 @@ class HaConfigTest {
     }
 
     @Test
+    void healthIsASectionWithDefaultsOfItsOwn() {
+        HealthRules rules = of("{\"health\":{\"interval\":2,\"timeout\":\"5\",\"min_free_mb\":100,"
+                        + "\"min_free_percent\":250,\"failover\":\"off\",\"failover_after\":1,\"failover_backoff\":0}}")
+                .health();
+
+        assertThat(rules)
+                .isEqualTo(new HealthRules(
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(5),
+                        100L << 20,
+                        100,
+                        false,
+                        Duration.ofSeconds(1),
+                        Duration.ZERO));
+        assertThat(of("{}").health())
+                .isEqualTo(HealthRules.DEFAULT)
+                .isEqualTo(new HealthRules(
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(10),
+                        32L << 20,
+                        0,
+                        true,
+                        Duration.ofSeconds(30),
+                        Duration.ofMinutes(10)));
+    }
+
+    @Test
+    void whatIsWrongInASectionIsToldWithItsPathAndTheDefaultHolds() {
+        assertThat(problems("{\"health\":{\"interval\":0,\"failover\":\"perhaps\"}}"))
+                .containsExactly(
+                        "health.interval: expected a whole number of 1 or more, found \"0\"; 10 is used",
+                        "health.failover: expected on or off, found \"perhaps\"; on is used");
+        assertThat(problems("{\"health\":\"good\"}"))
+                .containsExactly("health: expected a section, found \"good\"; it is ignored");
+    }
+
+    @Test
     void eachKeyIsReadHoweverItIsSpelled() {
         HaConfig config =
                 of("{\"ttl\":\"60\",\"loop_wait\":\"0xf\",\"retry_timeout\":\"012\",\"maximum_lag_on_failover\":0,"

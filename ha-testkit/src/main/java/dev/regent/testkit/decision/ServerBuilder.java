@@ -8,6 +8,7 @@ import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.Lsn;
 import dev.regent.ha.model.PendingRestart;
 import dev.regent.ha.model.ReplicationSlot;
+import dev.regent.ha.model.ServerHealth;
 import dev.regent.ha.model.WalPosition;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,6 +51,7 @@ public final class ServerBuilder {
     private String startedAt = STARTED_AT;
     private PendingRestart pendingRestart = PendingRestart.NONE;
     private Optional<String> replayedAt = Optional.empty();
+    private ServerHealth health = ServerHealth.WELL;
 
     private ServerBuilder() {}
 
@@ -212,6 +214,12 @@ public final class ServerBuilder {
         return this;
     }
 
+    /** Something has been wrong with server or storage for so long. */
+    public ServerBuilder trouble(ServerHealth.Finding finding, Duration lasting) {
+        health = new ServerHealth(finding, "expected something else", lasting, Optional.empty());
+        return this;
+    }
+
     int timeline() {
         return timeline;
     }
@@ -237,6 +245,7 @@ public final class ServerBuilder {
                 needsLargerSettings,
                 inState,
                 new ServerFacts(version, Optional.of(startedAt), replayedAt, false).with(pendingRestart),
-                Optional.empty());
+                Optional.empty(),
+                health);
     }
 }

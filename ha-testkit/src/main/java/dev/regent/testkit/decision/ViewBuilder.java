@@ -12,6 +12,7 @@ import dev.regent.ha.model.Member;
 import dev.regent.ha.model.NodeName;
 import dev.regent.ha.model.SyncState;
 import dev.regent.ha.model.TimelineSwitch;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -129,13 +130,18 @@ public final class ViewBuilder {
         return this;
     }
 
-    /** The timeline ended when the named member was promoted. */
+    /** The timeline ended when the named member was promoted, just now. */
     public ViewBuilder timelineEnded(int timeline, Lsn position, String newLeader) {
+        return timelineEnded(timeline, position, newLeader, Duration.ZERO);
+    }
+
+    /** The timeline ended when the named member was promoted, so long ago. */
+    public ViewBuilder timelineEnded(int timeline, Lsn position, String newLeader, Duration ago) {
         history.add(new TimelineSwitch(
                 timeline,
                 position,
                 "no recovery target specified",
-                Optional.of(SnapshotBuilder.NOW),
+                Optional.of(SnapshotBuilder.NOW.minus(ago)),
                 Optional.of(NodeName.of(newLeader))));
         return this;
     }

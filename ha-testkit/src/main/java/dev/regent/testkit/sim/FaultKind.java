@@ -3,6 +3,7 @@ package dev.regent.testkit.sim;
 import static dev.regent.testkit.sim.EventQueue.MILLISECOND;
 import static dev.regent.testkit.sim.EventQueue.SECOND;
 
+import dev.regent.ha.model.ServerHealth.Finding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -173,6 +174,25 @@ enum FaultKind {
             scene.note(node, "ITS WATCHDOG BREAKS");
             node.device().breakDown();
             scene.later(5 * SECOND, 90 * SECOND, node.device()::repair);
+            return true;
+        }
+    },
+    /** The server answers, and has too little space, or cannot write, or no data any more. */
+    STORAGE_FAILS(5) {
+        @Override
+        boolean inject(Scene scene) {
+            SimNode node = scene.dice().chance(1.0 / 2)
+                    ? scene.cluster().nodes().stream()
+                            .filter(each -> each.server().acceptsWrites())
+                            .findFirst()
+                            .orElseGet(scene::anyNode)
+                    : scene.anyNode();
+            List<Finding> findings = List.of(Finding.values());
+            Finding finding = findings.get((int) scene.dice().between(1, findings.size() - 1L));
+            scene.note(node, "ITS STORAGE FAILS: " + finding.label());
+            SimStorage storage = node.server().directory().storage();
+            storage.fail(finding, scene.cluster().queue().now());
+            scene.later(5 * SECOND, 90 * SECOND, storage::recover);
             return true;
         }
     },

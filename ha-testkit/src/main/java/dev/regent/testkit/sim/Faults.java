@@ -63,6 +63,7 @@ final class Faults {
             node.road().heal();
             node.device().repair();
             node.server().recovery().hold(false);
+            node.server().directory().storage().recover();
             node.thaw();
             node.resumeAgent();
             node.server().thaw();

@@ -21,6 +21,11 @@ final class SimDirectory {
     private int controlTimeline = 1;
     private int newestTimelineSeen = 1;
     private int minimumRecovery;
+    private final SimStorage storage = new SimStorage();
+
+    SimStorage storage() {
+        return storage;
+    }
 
     Content content() {
         return content;

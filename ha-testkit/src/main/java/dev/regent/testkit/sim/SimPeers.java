@@ -1,5 +1,6 @@
 package dev.regent.testkit.sim;
 
+import dev.regent.ha.decision.PublicTags;
 import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.Member;
@@ -65,7 +66,7 @@ final class SimPeers implements Peers {
                 ? new PeerStatus.Answer(
                         status.is(ServerState.STANDBY),
                         status.wal(),
-                        member.tags(),
+                        PublicTags.of(member.tags(), status),
                         peer.device().isBroken())
                 : new PeerStatus.Silent("its server is " + status.state());
     }

@@ -157,7 +157,7 @@ final class SimServer {
 
     /** Whether a client that is connected could write and be answered at this moment. */
     boolean acceptsWrites() {
-        return phase == Phase.RUNNING && !inRecovery && !closing && !time.isFrozen();
+        return isServingPrimary() && directory.storage().takesWrites();
     }
 
     /** Whether other servers can copy it or stream from it. */
@@ -186,7 +186,8 @@ final class SimServer {
     }
 
     DatabaseStatus status() {
-        return SimStatus.of(this, EventQueue.toDuration(queue.now() - inStateSince));
+        DatabaseStatus seen = SimStatus.of(this, EventQueue.toDuration(queue.now() - inStateSince));
+        return seen.hasUsableData() ? seen.with(directory.storage().health(queue.now())) : seen;
     }
 
     void listen(Runnable listener) {

@@ -29,6 +29,7 @@ public record SimulationSettings(long seed, int nodes, Mode mode, boolean failsa
     /** One of so many clusters waits for longer than a loop wait before it replaces a primary whose log still arrives. */
     private static final int BACKED_OFF = 4;
 
+    private static final int PATIENCE_WITH_STORAGE = 5;
     private static final int BACKOFF = 25;
     /** One of so many clusters prefers its leader in one of two zones. */
     private static final int ZONED = 5;
@@ -114,6 +115,7 @@ public record SimulationSettings(long seed, int nodes, Mode mode, boolean failsa
         values.put("synchronous_start_gate", showsOnlyReplicated() && !leavesOut(Protection.START_GATE));
         values.put("synchronous_mode_strict", mode == Mode.STRICT);
         values.put("failsafe_mode", failsafe);
+        values.put("health", Map.of("failover_after", PATIENCE_WITH_STORAGE, "failover_backoff", BACKOFF));
         if (beginsAsStandby()) {
             values.put("standby_cluster", Map.of("host", SimRemote.ADDRESS.host()));
         }

@@ -10,8 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.regent.ha.decision.Action;
 import dev.regent.ha.decision.Decision;
 import dev.regent.ha.decision.NodeOrder;
+import dev.regent.ha.decision.PublicTags;
 import dev.regent.ha.decision.Reason;
-import dev.regent.ha.decision.SynchronousDuty;
 import dev.regent.ha.model.RestartConditions;
 import dev.regent.ha.model.Tags;
 import dev.regent.ha.spi.StopMode;
@@ -92,7 +92,7 @@ class SynchronousDutyTest {
     }
 
     private static Tags tags(SnapshotBuilder now) {
-        return SynchronousDuty.tags(now.build());
+        return PublicTags.of(now.build());
     }
 
     private static SnapshotBuilder waitedFor() {

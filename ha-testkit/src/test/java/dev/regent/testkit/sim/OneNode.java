@@ -267,6 +267,7 @@ final class OneNode {
 
     static final class FakeOperations implements Operations {
         Optional<Operation> current = Optional.empty();
+        Duration elapsed = Duration.ZERO;
         Map<Class<? extends Operation>, FinishedOperation> finished = Map.of();
 
         @Override
@@ -285,7 +286,7 @@ final class OneNode {
 
         @Override
         public Optional<RunningOperation> running() {
-            return current.map(operation -> new RunningOperation(operation, Duration.ZERO, false));
+            return current.map(operation -> new RunningOperation(operation, elapsed, false));
         }
 
         @Override
