@@ -23,7 +23,7 @@ final class UnreadableFile implements AutoCloseable {
         if (failed != 0) {
             throw new IllegalStateException("mkfifo failed");
         }
-        Files.copy(file, aside);
+        Files.createLink(aside, file);
         Files.move(pipe, file, StandardCopyOption.ATOMIC_MOVE);
         return new UnreadableFile(file, aside);
     }

@@ -36,8 +36,10 @@ public record Remedy(String text, boolean needsPerson) {
                 hint("see the logs of this agent and of its server for why it fails");
             case SERVER_DOES_NOT_ANSWER -> hint("see the server's log; a hanging disk is the usual cause");
             case UNFIT_AND_STAYS ->
-                person("repair the storage of this member, or let another lead: regentctl switchover "
-                        + now.node().scope());
+                Optional.of(new Remedy(
+                        "repair the storage of this member, or let another lead: regentctl switchover "
+                                + now.node().scope(),
+                        !UnfitLeader.isToLast(now)));
             case NOT_STREAMING_YET -> hint("see the server's log: can it reach and log in to " + upstreamOf(now) + "?");
             case NOT_STREAMING_FROM_REMOTE ->
                 hint("see the server's log: can it reach and log in to " + upstreamOf(now)

@@ -4,7 +4,6 @@ import dev.regent.ha.model.ClusterView;
 import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.HealthRules;
 import dev.regent.ha.model.LeaderEntry;
-import dev.regent.ha.model.ServerHealth;
 import dev.regent.ha.model.TimelineSwitch;
 import dev.regent.ha.spi.StopMode;
 import java.time.OffsetDateTime;
@@ -61,20 +60,25 @@ final class UnfitLeader {
 
     private static Optional<String> whyNot(Snapshot now, ClusterView view) {
         HealthRules rules = now.config().health();
-        ServerHealth health = now.database().health();
         if (now.config().paused()) {
             return Optional.of("the cluster is paused");
         }
         if (!rules.handsOver()) {
             return Optional.of("health.failover is off");
         }
-        if (health.lasting().compareTo(rules.handsOverAfter()) < 0) {
+        if (isToLast(now)) {
             return Optional.of("this must last for health.failover_after");
         }
         if (hasChangedLately(view, now.now().minus(rules.handsOverAgainAfter()))) {
             return Optional.of("the leader has changed within health.failover_backoff");
         }
         return Successors.exist(now, view) ? Optional.empty() : Optional.of("nobody else could lead without loss");
+    }
+
+    /** Whether it may still come right by itself, or come to that it makes room. */
+    static boolean isToLast(Snapshot now) {
+        HealthRules rules = now.config().health();
+        return now.database().health().lasting().compareTo(rules.handsOverAfter()) < 0;
     }
 
     /** What made one leader unfit may well have its cause elsewhere, and make the next one unfit, too. */

@@ -14,6 +14,7 @@ import dev.regent.ha.decision.Operation;
 import dev.regent.ha.decision.PeersToAsk;
 import dev.regent.ha.decision.PublicTags;
 import dev.regent.ha.decision.Reason;
+import dev.regent.ha.decision.Remedy;
 import dev.regent.ha.decision.Snapshot;
 import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.Lsn;
@@ -60,6 +61,13 @@ class UnfitServerTest {
                         .configured("health", Map.of("failover_after", 5))
                         .answering("b")))
                 .satisfies(UnfitServerTest::makesRoom);
+    }
+
+    @Test
+    void aPersonIsCalledOnlyWhenItWillNotMakeRoomByItself() {
+        assertThat(remedy(leader(Finding.WRITES_STUCK, ofSeconds(29)).answering("b")))
+                .matches(hint -> !hint.needsPerson());
+        assertThat(remedy(leader(Finding.WRITES_STUCK, LONG))).matches(Remedy::needsPerson);
     }
 
     @Test
@@ -187,6 +195,10 @@ class UnfitServerTest {
         Snapshot now = leader.member(MemberBuilder.aMember("b")).build();
         return PeersToAsk.of(now.self(), now.knowledge(), now.database(), Map.of(), Duration.ZERO, now.config())
                 .size();
+    }
+
+    private static Remedy remedy(SnapshotBuilder leader) {
+        return Remedy.of(leader.build(), decide(leader)).orElseThrow();
     }
 
     private static void makesRoom(Decision decision) {
