@@ -112,7 +112,8 @@ public final class PostgresDatabase implements ManagedDatabase {
                 progress,
                 facts,
                 slots,
-                health);
+                health,
+                stopping::isUnderWay);
         status = new StatusGuard(log, reader);
         if (supervisor.running().isPresent()) {
             events.willBeSeen();

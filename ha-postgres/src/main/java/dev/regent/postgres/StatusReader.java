@@ -41,6 +41,7 @@ final class StatusReader {
     private final RunningFacts facts;
     private final SlotUpkeep slots;
     private final HealthProbe health;
+    private final BooleanSupplier stopping;
 
     private ServerState lastState = ServerState.ABSENT;
     private long lastStateSince = Poll.now();
@@ -57,7 +58,8 @@ final class StatusReader {
             CopyProgress progress,
             RunningFacts facts,
             SlotUpkeep slots,
-            HealthProbe health) {
+            HealthProbe health,
+            BooleanSupplier stopping) {
         this.data = data;
         this.unfinished = unfinished;
         this.supervisor = supervisor;
@@ -71,6 +73,7 @@ final class StatusReader {
         this.facts = facts;
         this.slots = slots;
         this.health = health;
+        this.stopping = stopping;
     }
 
     DatabaseStatus read() {
@@ -134,12 +137,20 @@ final class StatusReader {
 
     private Draft notReady(Optional<PostmasterFile> file) {
         if (file.filter(PostmasterFile::isStopping).isPresent()) {
-            return draft(ServerState.UNRESPONSIVE, "the server is shutting down");
+            return whileStopping();
         }
         boolean singleUser = file.filter(found -> found.pid() < 0).isPresent();
         return singleUser
                 ? draft(ServerState.UNRESPONSIVE, "a single-user server works on the data")
                 : draft(ServerState.STARTING, "");
+    }
+
+    /** Its log has ended when its control file says so; the archiver may go on for long, and who stops it waits for that. */
+    private Draft whileStopping() {
+        Draft ended = stopping.getAsBoolean() ? fromControlFile() : draft(ServerState.CRASHED, "");
+        return ended.state == ServerState.STOPPED && !ended.standbyData
+                ? ended
+                : draft(ServerState.UNRESPONSIVE, "the server is shutting down");
     }
 
     private Draft unanswered(SQLException failed) {

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Stops the server and makes sure that nothing of it is left. Used by one thread. */
+/** Stops the server and makes sure that nothing of it is left. Used by one thread, but for {@link #isUnderWay()}. */
 final class Stopping {
     private static final Logger LOG = LoggerFactory.getLogger(Stopping.class);
 
@@ -22,6 +22,7 @@ final class Stopping {
     private final Supplier<Optional<Duration>> fastLimit;
     private final Runnable onStop;
     private boolean guardiansEnded;
+    private volatile boolean underWay;
 
     Stopping(
             Supervisor supervisor,
@@ -36,7 +37,21 @@ final class Stopping {
         this.onStop = onStop;
     }
 
+    /** Whether the server is being stopped by this process now. Any thread. */
+    boolean isUnderWay() {
+        return underWay;
+    }
+
     void stop(StopMode mode) throws DatabaseException, InterruptedException {
+        underWay = true;
+        try {
+            stopAll(mode);
+        } finally {
+            underWay = false;
+        }
+    }
+
+    private void stopAll(StopMode mode) throws DatabaseException, InterruptedException {
         Optional<Postmaster> server = supervisor.running();
         if (server.isPresent()) {
             stop(server.get(), mode);

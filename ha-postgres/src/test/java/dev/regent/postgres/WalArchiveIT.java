@@ -1,15 +1,19 @@
 package dev.regent.postgres;
 
 import static dev.regent.ha.model.DatabaseStatus.ServerState.CRASHED;
+import static dev.regent.ha.model.DatabaseStatus.ServerState.STOPPED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.SlotChanges;
+import dev.regent.ha.spi.StopMode;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 /** A former primary whose WAL is in an archive, or should be. */
@@ -44,7 +48,7 @@ class WalArchiveIT {
             former.execute("SELECT pg_switch_wal()");
             former.insert("not archived");
             former.execute("SELECT pg_switch_wal()");
-            next.database().stop(dev.regent.ha.spi.StopMode.FAST);
+            next.database().stop(StopMode.FAST);
             former.insert("only here");
             former.kill();
             next.database().startStandby(Optional.empty());
@@ -60,6 +64,38 @@ class WalArchiveIT {
             next.database().changeSlots(SlotChanges.creating("node_a"));
             former.database().startStandby(Optional.of(next.asUpstream()));
             RealServer.await("the rows", () -> former.rows().equals(List.of("not archived")));
+        } finally {
+            DataDirectory.deleteTree(archive);
+        }
+    }
+
+    @Test
+    void theEndOfTheLogIsKnownWhileItsArchivingIsStillWaitedFor() throws Exception {
+        Path archive = Files.createTempDirectory("regent-archive");
+        try (RealServer server = RealServer.withData(
+                "node-a",
+                settings -> settings.parameter("archive_mode", "on")
+                        .parameter("archive_command", "until test -f " + archive + "/open; do sleep 0.1; done"))) {
+            OsUser.of(server.settings().osUser()).own(archive);
+            server.database().startPrimary();
+            server.insert("one");
+            FutureTask<Void> stop = new FutureTask<>(() -> {
+                server.database().stop(StopMode.GRACEFUL);
+                return null;
+            });
+            new Thread(stop, "stop").start();
+
+            RealServer.await(
+                    "the end of the log", () -> server.database().status().is(STOPPED));
+
+            DatabaseStatus ended = server.database().status();
+            assertThat(stop.isDone()).isFalse();
+            assertThat(server.processes().living()).isNotEmpty();
+            assertThat(ended.mayAcceptWrites()).isFalse();
+            assertThat(ended.wal().isKnown()).isTrue();
+            Files.createFile(archive.resolve("open"));
+            stop.get();
+            assertThat(server.database().status().wal()).isEqualTo(ended.wal());
         } finally {
             DataDirectory.deleteTree(archive);
         }

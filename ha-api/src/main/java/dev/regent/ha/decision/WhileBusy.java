@@ -38,7 +38,8 @@ final class WhileBusy {
                 && Handover.cutsStartShort(now, seen.view())) {
             return Decision.of(Action.CANCEL_OPERATION, Reason.HANDING_OVER);
         }
-        return ByOrder.whileBusy(now, running)
+        return WhileStopping.decide(now, running)
+                .or(() -> ByOrder.whileBusy(now, running))
                 .orElse(Decision.waiting(
                         Reason.OPERATION_UNDER_WAY, running.operation().label()));
     }

@@ -93,7 +93,10 @@ public interface ManagedDatabase extends AutoCloseable {
     /** Makes the running standby a primary and returns when it accepts writes. */
     void promote() throws DatabaseException, InterruptedException;
 
-    /** Stops the server; returns when no process of it is left. Stopping what is stopped does nothing. */
+    /**
+     * Stops the server; returns when no process of it is left. Stopping what is stopped does nothing. The status may be {@code
+     * STOPPED} before that, when the log has ended and only its archiving is waited for.
+     */
     void stop(StopMode mode) throws DatabaseException, InterruptedException;
 
     /** Begins a checkpoint and returns; {@link DatabaseStatus#checkpointed()} tells when it is done. */

@@ -227,7 +227,7 @@ final class SimDatabase implements ManagedDatabase {
         boolean immediate = mode == StopMode.IMMEDIATE || server.isFrozen();
         long duration = dice.between(SECOND / 50, immediate ? LONGEST_STOP_IMMEDIATELY : LONGEST_STOP);
         worker.run(new Work(
-                duration,
+                immediate ? duration : duration + server.archiving,
                 () -> {
                     if (!server.isDown() && !immediate) {
                         server.closeAfter(dice.between(0, duration - 2));

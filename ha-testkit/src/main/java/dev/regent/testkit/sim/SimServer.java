@@ -41,6 +41,9 @@ final class SimServer {
     private boolean toldToPromote;
     private boolean closing;
     private boolean closed;
+    /** For how long its archiver goes on after its log has ended. */
+    long archiving;
+
     private int starts;
     private boolean checkpointed = true;
     private int synchronousSince;

@@ -179,7 +179,7 @@ record Situation(
     private boolean busyFits() {
         return switch (busy) {
             case IDLE -> true;
-            case STOP -> server.isRunning();
+            case STOP -> server.isRunning() || server == Server.STOPPED_P;
             case PROMOTE -> server == Server.STANDBY || server == Server.PRIMARY;
             case CLONE -> !server.hasData();
         };

@@ -54,6 +54,21 @@ class KnownTrapsTest {
         assertThat(Scenario.has(primary, waiting)).isFalse();
     }
 
+    @Test
+    void aSlowArchiverKeepsNobodyFromLeadingWhoHoldsTheEndOfTheLog() {
+        Scenario cluster = Scenario.of(3, Mode.STRICT);
+        SimNode former = cluster.primary();
+        former.server().archiving = 200 * EventQueue.SECOND;
+
+        former.shutDownAgent();
+        cluster.run(30);
+
+        assertThat(cluster.primary()).isNotSameAs(former);
+        cluster.run(200);
+        former.startAgent();
+        cluster.untilNothingIsMissing();
+    }
+
     /** Of two nodes, each part that may die, alone and before or after the other node's. */
     static Stream<List<Consumer<Scenario>>> ordersOfDying() {
         List<Consumer<Scenario>> deaths = List.of(
