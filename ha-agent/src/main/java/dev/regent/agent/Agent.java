@@ -21,7 +21,6 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
-import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +30,12 @@ public final class Agent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
     /** What another configuration may change while it runs. */
-    private record Running(HaNode node, PostgresDatabase database, ExchangeableWatchdog watchdog, RestServer api) {}
+    private record Running(
+            HaNode node,
+            PostgresDatabase database,
+            ExchangeableWatchdog watchdog,
+            RestServer api,
+            PeerSockets sockets) {}
 
     private volatile AgentConfig config;
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -85,10 +89,10 @@ public final class Agent implements AutoCloseable {
                 config.restApi().advertised(),
                 config.store().name());
         opened(watchdog);
-        SSLSocketFactory tls = config.restApi().peers().clientSockets();
-        Peers peers = opened(new RestPeers(() -> tls));
+        PeerSockets sockets = new PeerSockets(config.restApi().peers());
+        Peers peers = opened(new RestPeers(sockets));
         Failsafe failsafe = opened(
-                new RestFailsafe(() -> tls, config.restApi().settings().access().login()));
+                new RestFailsafe(sockets, config.restApi().settings().access().login()));
         Chronicle chronicle = opened(new Chronicle());
         HaNode started;
         synchronized (parts) {
@@ -124,7 +128,7 @@ public final class Agent implements AutoCloseable {
                 .logBacklog(LogTarget::backlog)
                 .start();
         keepBelowNode(server);
-        running = new Running(started, database, watchdog, server);
+        running = new Running(started, database, watchdog, server, sockets);
     }
 
     /** What to do when the API is asked to have the configuration read again; must return at once. */
@@ -145,6 +149,7 @@ public final class Agent implements AutoCloseable {
         if (!next.watchdog().equals(config.watchdog())) {
             now.watchdog().exchange(Guards.of(next.watchdog(), settings));
         }
+        now.sockets().use(next.restApi().peers());
         now.database().use(settings);
         now.node()
                 .describeAs(

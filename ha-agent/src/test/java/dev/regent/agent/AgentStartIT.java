@@ -13,6 +13,11 @@ import dev.regent.testkit.process.EtcdServer;
 import dev.regent.testkit.process.FreePorts;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +89,44 @@ class AgentStartIT {
                         "start this node with an empty");
         assertThat(agent.dataDir().resolve("PG_VERSION")).exists();
         assertThat(agent.postmasterPid()).isEmpty();
+    }
+
+    @Test
+    void commandsInTheClusterWideConfigurationAreRunOnlyWhereTheyMay() throws Exception {
+        Path mark = agent.dataDir().resolveSibling("was_run");
+        String foreign = """
+                    postgresql:
+                      callbacks: {on_start: "sh -c 'touch %s'"}
+                      parameters: {archive_mode: 'on', archive_command: 'test -e %s', work_mem: 7MB}
+                  initdb:
+                """.formatted(mark, mark);
+        String open = Files.readString(agent.yamlFile()).replace("  initdb:\n", foreign);
+        String closed = open.replace("postgresql:\n  listen", "postgresql:\n  dynamic_commands: false\n  listen");
+        assertThat(closed).contains("was_run", "dynamic_commands: false");
+        Files.writeString(agent.yamlFile(), closed);
+
+        agent.start();
+        cluster.awaitHealthy(LIMIT);
+        Waiting.until(LIMIT, () -> shown("work_mem").equals("7MB"));
+        assertThat(shown("archive_command")).doesNotContain("was_run");
+        assertThat(log()).contains("Commands in the cluster-wide configuration are not taken here");
+        agent.stop();
+        assertThat(mark).doesNotExist();
+
+        Files.writeString(agent.yamlFile(), open);
+        agent.start();
+        Waiting.until(LIMIT, () -> Files.exists(mark));
+        cluster.awaitHealthy(LIMIT);
+        assertThat(shown("archive_command")).contains("was_run");
+    }
+
+    private String shown(String setting) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(agent.jdbcUrl(), cluster.user(), cluster.password());
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SHOW " + setting)) {
+            row.next();
+            return row.getString(1);
+        }
     }
 
     private String log() throws Exception {

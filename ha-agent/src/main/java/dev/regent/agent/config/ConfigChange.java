@@ -37,11 +37,7 @@ public record ConfigChange(Section next, SortedSet<String> taken, SortedSet<Stri
             "postgresql.os_user",
             "postgresql.dynamic_commands",
             "restapi.request_queue_size",
-            "restapi.thread_pool_size",
-            "ctl.cacert",
-            "ctl.certfile",
-            "ctl.keyfile",
-            "ctl.keyfile_password");
+            "restapi.thread_pool_size");
 
     public static ConfigChange between(Section before, Section after) {
         Map<String, Object> old = flat(before);

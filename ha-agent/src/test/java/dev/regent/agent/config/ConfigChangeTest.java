@@ -36,6 +36,13 @@ class ConfigChangeTest {
     }
 
     @Test
+    void certificatesForOtherMembersAreTakenOver() {
+        assertThat(change("ctl: {certfile: a, keyfile: b, cacert: c}", "ctl: {certfile: d, keyfile: e, cacert: f}")
+                        .taken())
+                .containsExactly("ctl.cacert", "ctl.certfile", "ctl.keyfile");
+    }
+
+    @Test
     void aKeyThatBeginsLikeAnotherIsAnother() {
         assertThat(change("postgresql: {pgpass: a}", "postgresql: {pgpass_x: a}")
                         .taken())
