@@ -4,6 +4,7 @@ import dev.regent.agent.config.AgentConfig;
 import dev.regent.agent.config.PostgresqlSection;
 import dev.regent.agent.config.PostgresqlSection.RoleSection;
 import dev.regent.agent.config.PostgresqlSection.User;
+import dev.regent.ha.spi.SecretProvider;
 import dev.regent.postgres.BootstrapMethod;
 import dev.regent.postgres.Credentials;
 import dev.regent.postgres.Hooks;
@@ -93,7 +94,24 @@ final class ServerSettings {
     }
 
     private static Credentials credentials(User user) {
-        return new Credentials(user.username(), user.password(), user.options());
+        Credentials login = user.passwordFile()
+                .map(file -> Credentials.of(user.username(), readable(file)))
+                .or(() -> user.password().map(password -> Credentials.of(user.username(), password)))
+                .orElseGet(() -> Credentials.withoutPassword(user.username()));
+        return login.withOptions(user.options());
+    }
+
+    /** A path that is wrong is better known before the server is to be logged in to. */
+    private static SecretProvider readable(Path file) {
+        SecretProvider secret = SecretProvider.file(file);
+        try {
+            secret.current();
+        } catch (IOException unreadable) {
+            throw new IllegalArgumentException(
+                    "expected a file with a password at " + file + " (password_file), found: " + unreadable,
+                    unreadable);
+        }
+        return secret;
     }
 
     /** PostgreSQL refuses root: then it runs as the owner of its data, or as the user that packages create for it. */

@@ -135,15 +135,15 @@ final class Cloning {
 
     private Tool.Result custom(ReplicaMethod method, Optional<Upstream> upstream)
             throws DatabaseException, InterruptedException {
-        String connection = upstream.map(this::connection).orElse("");
+        String connection = upstream.isPresent() ? connection(upstream.get()) : "";
         List<String> command = method.commandLine(settings.scope(), data.path().toString(), connection);
         return upstream.isPresent()
                 ? source.runScript(command, upstream.get(), settings.replicationLogin())
                 : tool.runScript(command, Map.of());
     }
 
-    private String connection(Upstream upstream) {
-        return SourceLogin.login(upstream, settings.database(), settings.replicationLogin(), false)
+    private String connection(Upstream upstream) throws DatabaseException {
+        return source.login(upstream, settings.database(), settings.replicationLogin(), false)
                 .toString();
     }
 

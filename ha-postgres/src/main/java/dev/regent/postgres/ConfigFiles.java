@@ -34,7 +34,7 @@ final class ConfigFiles {
     private volatile PostgresSettings settings;
     private volatile PostgresSettings wanted;
     private final DataDirectory data;
-    private final OsUser owner;
+    private final StandbyLogin standbyLogin;
     private final ConfigPlace place;
     private final AccessFile access;
     private final ConfCheck check;
@@ -56,7 +56,7 @@ final class ConfigFiles {
         this.settings = settings;
         this.wanted = settings;
         this.data = data;
-        this.owner = owner;
+        this.standbyLogin = new StandbyLogin(settings, owner);
         this.place = new ConfigPlace(settings, data, owner);
         this.access = new AccessFile(settings, place);
         this.check = new ConfCheck(settings, tool, owner);
@@ -72,6 +72,7 @@ final class ConfigFiles {
             access.adopt();
             recovery = new TreeMap<>(written);
             recovery.keySet().retainAll(ConfText.RECOVERY);
+            upstream().ifPresent(standbyLogin::adopt);
         } catch (IOException unreadable) {
             LOG.warn("Cannot read the configuration in {}: {}", data.path(), unreadable.getMessage());
         }
@@ -152,20 +153,45 @@ final class ConfigFiles {
 
     /** What the recovery section takes from the configuration changes with it. */
     void configure(DynamicConfig config) throws DatabaseException {
-        Recovery before = new Recovery(effective().recoveryParameters(), cluster.useSlots(), cluster.standbyCluster());
+        Recovery before = recoveryNow();
         settings = wanted;
+        standbyLogin.use(wanted);
         remember(config);
-        Recovery now = new Recovery(effective().recoveryParameters(), cluster.useSlots(), cluster.standbyCluster());
-        if (!recovery.isEmpty() && !now.equals(before)) {
-            follow(Optional.of(followed())
-                    .filter(addresses -> !addresses.isEmpty())
-                    .map(addresses -> new Upstream(settings.name(), addresses)));
+        if (!recovery.isEmpty() && !recoveryNow().equals(before)) {
+            follow(upstream());
         }
+    }
+
+    private Recovery recoveryNow() {
+        Credentials login = settings.replicationLogin();
+        return new Recovery(
+                effective().recoveryParameters(),
+                cluster.useSlots(),
+                cluster.standbyCluster(),
+                login.username(),
+                login.options());
+    }
+
+    private Optional<Upstream> upstream() {
+        return Optional.of(followed())
+                .filter(addresses -> !addresses.isEmpty())
+                .map(addresses -> new Upstream(settings.name(), addresses));
     }
 
     /** All that the recovery section depends on besides the upstream. */
     private record Recovery(
-            Map<String, String> configured, boolean useSlots, Optional<StandbyCluster> standbyCluster) {}
+            Map<String, String> configured,
+            boolean useSlots,
+            Optional<StandbyCluster> standbyCluster,
+            String user,
+            Map<String, String> connection) {}
+
+    /** A password that has changed is in the place where a standby's server reads it; any thread. */
+    void refreshLogin() {
+        if (data.isStandby()) {
+            standbyLogin.refresh();
+        }
+    }
 
     /** Who may log in. */
     AccessFile access() {
@@ -199,13 +225,12 @@ final class ConfigFiles {
             Optional<String> slot = slotAt(addresses).filter(name -> cluster.useSlots());
             Optional<ConnectionString> conninfo = Optional.empty();
             if (upstream.isPresent()) {
-                Credentials user = settings.replicationLogin();
-                Optional<Path> passfile = PasswordFile.write(settings.pgpass(), upstream.get(), user, owner);
+                Optional<Path> passfile = standbyLogin.passwordFile(upstream.get());
                 conninfo = Optional.of(ConnectionString.primaryConninfo(
                         major,
                         upstream.get(),
                         settings.database(),
-                        user,
+                        standbyLogin.user(),
                         passfile,
                         settings.name().value(),
                         // Its slot is on the one of them that accepts writes

@@ -60,7 +60,7 @@ final class Creation {
         List<String> command = new ArrayList<>(List.of(tool.program("initdb")));
         command.addAll(ToolOptions.forInitdb(settings.initdbOptions()));
         command.add("--username=" + settings.superuser().username());
-        Path passwordFile = settings.workDir().resolve("initdb.password");
+        Path passwordFile = settings.workDir().resolve(BriefFiles.INITDB_PASSWORD);
         Optional<String> password = settings.superuser().password();
         if (password.isPresent()) {
             SafeFiles.replace(passwordFile, password.get() + "\n", user);
@@ -137,8 +137,8 @@ final class Creation {
                 .toString());
         Map<String, String> environment =
                 new HashMap<>(Map.of("PGOPTIONS", "-c synchronous_commit=local -c statement_timeout=0"));
-        Path passfile = settings.workDir().resolve("pgpass.script");
-        if (settings.superuser().password().isPresent()) {
+        Path passfile = settings.workDir().resolve(BriefFiles.SCRIPT_PASSWORD);
+        if (settings.superuser().hasPassword()) {
             String content = PasswordFile.content(
                     server.sockets().toString(), String.valueOf(settings.port()), settings.superuser());
             SafeFiles.replace(passfile, content, user);

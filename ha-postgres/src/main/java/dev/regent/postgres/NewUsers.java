@@ -1,9 +1,11 @@
 package dev.regent.postgres;
 
 import dev.regent.ha.spi.DatabaseException;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.postgresql.util.PasswordUtil;
 
 /**
@@ -35,9 +37,9 @@ record NewUsers(PostgresSettings settings, int majorVersion) {
     /** For a cluster that may have them already, with other passwords; the superuser. */
     List<String> ensuringSuperuser() throws DatabaseException {
         Credentials superuser = settings.superuser();
-        return superuser.password().isEmpty()
-                ? List.of()
-                : List.of(ensuring(superuser, " WITH SUPERUSER LOGIN" + password(superuser)));
+        return superuser.hasPassword()
+                ? List.of(ensuring(superuser, " WITH SUPERUSER LOGIN" + password(superuser)))
+                : List.of();
     }
 
     /** For a cluster that may have them already, with other passwords; all but the superuser. */
@@ -104,12 +106,15 @@ record NewUsers(PostgresSettings settings, int majorVersion) {
     }
 
     private static String password(Credentials credentials) throws DatabaseException {
-        if (credentials.password().isEmpty()) {
-            return "";
-        }
-        char[] password = credentials.password().get().toCharArray();
         try {
+            Optional<String> current = credentials.password();
+            if (current.isEmpty()) {
+                return "";
+            }
+            char[] password = current.get().toCharArray();
             return " PASSWORD '" + PasswordUtil.encodePassword(credentials.username(), password, "scram-sha-256") + "'";
+        } catch (IOException unavailable) {
+            throw new DatabaseException(String.valueOf(unavailable.getMessage()), unavailable);
         } catch (SQLException cannotEncode) {
             throw new DatabaseException(
                     "expected a password for " + credentials.username() + " that can be encoded: "

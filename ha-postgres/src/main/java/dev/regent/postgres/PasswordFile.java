@@ -13,7 +13,7 @@ final class PasswordFile {
     /** Replaces the file; the path when there is a password, otherwise nothing is written. */
     static Optional<Path> write(Path path, Upstream upstream, Credentials credentials, OsUser owner)
             throws IOException {
-        if (credentials.password().isEmpty()) {
+        if (!credentials.hasPassword()) {
             return Optional.empty();
         }
         StringBuilder content = new StringBuilder();
@@ -25,7 +25,7 @@ final class PasswordFile {
     }
 
     /** A line for each host of a list; empty host and port stand for any. */
-    static String content(String hosts, String port, Credentials credentials) {
+    static String content(String hosts, String port, Credentials credentials) throws IOException {
         StringBuilder lines = new StringBuilder();
         boolean socketOnly = hosts.startsWith("/");
         for (String host : hosts.split(",", -1)) {
@@ -37,7 +37,8 @@ final class PasswordFile {
         return lines.toString();
     }
 
-    private static void appendLine(StringBuilder lines, String host, String port, Credentials credentials) {
+    private static void appendLine(StringBuilder lines, String host, String port, Credentials credentials)
+            throws IOException {
         lines.append(field(host))
                 .append(':')
                 .append(field(port))

@@ -98,7 +98,7 @@ public final class PostgresDatabase implements ManagedDatabase {
         cloning = new Cloning(settings, data, config, tool, source, progress);
         rewinding = new Rewinding(settings, data, unfinished, config, controlFile, tool, login, source);
         archive = new WalArchive(data, config, tool);
-        stoppedData = new StoppedData(data, unfinished, supervisor, user);
+        stoppedData = new StoppedData(data, unfinished, supervisor, settings.workDir(), user);
         health = new HealthProbe(data, user, probe, login, this::port, supervisor::changed);
         StatusReader reader = new StatusReader(
                 data,
@@ -114,7 +114,7 @@ public final class PostgresDatabase implements ManagedDatabase {
                 slots,
                 health,
                 stopping::isUnderWay);
-        status = new StatusGuard(log, reader);
+        status = new StatusGuard(log, config, reader);
         if (supervisor.running().isPresent()) {
             events.willBeSeen();
         }

@@ -133,7 +133,7 @@ public record PostgresSettings(
         }
         Map<String, String> options = new TreeMap<>(replication.options());
         options.put("krbsrvname", krbsrvname.get());
-        return new Credentials(replication.username(), replication.password(), options);
+        return replication.withOptions(options);
     }
 
     /** Begins the settings of a member of a cluster, with its data in a directory of its own. */

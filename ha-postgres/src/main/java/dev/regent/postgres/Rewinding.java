@@ -191,7 +191,7 @@ final class Rewinding {
         command.addAll(List.of(
                 "-D",
                 data.path().toString(),
-                "--source-server=" + SourceLogin.login(upstream, settings.database(), settings.rewind(), true),
+                "--source-server=" + source.login(upstream, settings.database(), settings.rewind(), true),
                 "--progress"));
         command.addAll(ToolOptions.forRewind(config.effective().rewindOptions()));
         return source.run(command, upstream, settings.rewind());

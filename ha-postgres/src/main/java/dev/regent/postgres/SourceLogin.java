@@ -13,17 +13,27 @@ import java.util.Optional;
 /** Runs tools that log in to another member's server, with the password in a file that lasts as long as they. */
 final class SourceLogin {
     private final Path passfile;
+    private final Path key;
     private final Tool tool;
     private final OsUser owner;
 
     SourceLogin(Path workDir, Tool tool, OsUser owner) {
-        this.passfile = workDir.resolve("pgpass.tool");
+        this.passfile = workDir.resolve(BriefFiles.TOOL_PASSWORD);
+        this.key = workDir.resolve(BriefFiles.TOOL_KEY);
         this.tool = tool;
         this.owner = owner;
     }
 
-    static ConnectionString login(Upstream upstream, String database, Credentials user, boolean readWrite) {
-        return ConnectionString.forTool(upstream, database, user, readWrite);
+    /** For the next command that is run. */
+    ConnectionString login(Upstream upstream, String database, Credentials user, boolean readWrite)
+            throws DatabaseException {
+        try {
+            Credentials plain = LibpqKey.withoutPassword(user, key, owner);
+            return ConnectionString.forTool(upstream, database, plain, readWrite);
+        } catch (IOException unreadable) {
+            throw new DatabaseException(
+                    "the key of " + user.username() + " cannot be used: " + unreadable.getMessage(), unreadable);
+        }
     }
 
     /** One of PostgreSQL's programs. */
@@ -56,6 +66,7 @@ final class SourceLogin {
                 return runner.run(command, environment);
             } finally {
                 Files.deleteIfExists(passfile);
+                Files.deleteIfExists(key);
             }
         } catch (IOException cannotWrite) {
             throw new DatabaseException("cannot write the password file " + passfile + ": " + cannotWrite, cannotWrite);

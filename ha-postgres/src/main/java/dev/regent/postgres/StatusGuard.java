@@ -23,6 +23,7 @@ final class StatusGuard {
     private static final Duration PATIENCE = Duration.ofSeconds(4);
 
     private final ServerLog log;
+    private final ConfigFiles config;
     private final StatusReader reader;
     private final ExecutorService threads;
     private final AtomicInteger openings = new AtomicInteger();
@@ -34,8 +35,9 @@ final class StatusGuard {
     /** What was last seen, after the server had been about to accept writes so many times. Immutable. */
     private record Known(DatabaseStatus status, int openings) {}
 
-    StatusGuard(ServerLog log, StatusReader reader) {
+    StatusGuard(ServerLog log, ConfigFiles config, StatusReader reader) {
         this.log = log;
+        this.config = config;
         this.reader = reader;
         this.threads = Executors.newCachedThreadPool(task -> {
             Thread created = new Thread(task, "regent-status");
@@ -65,6 +67,7 @@ final class StatusGuard {
 
     private DatabaseStatus look() {
         log.keepSmall();
+        config.refreshLogin();
         return reader.read();
     }
 

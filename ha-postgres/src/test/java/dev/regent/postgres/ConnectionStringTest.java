@@ -66,7 +66,7 @@ class ConnectionStringTest {
 
     @Test
     void theConnectionOptionsOfTheUserWinOverDefaults() {
-        Credentials user = new Credentials("rep", Optional.empty(), Map.of("sslmode", "verify-full"));
+        Credentials user = Credentials.withoutPassword("rep").withOptions(Map.of("sslmode", "verify-full"));
 
         assertThat(ConnectionString.primaryConninfo(12, LEADER, "postgres", user, Optional.empty(), "node1", false)
                         .toString())

@@ -49,7 +49,7 @@ class GeneratedConfigTest {
         PostgresSettings settings = PostgresSettings.of(NodeName.of("node1"), "orders", Path.of("/srv/pg/orders"))
                 .binDir(Path.of("/usr/lib/postgresql/bin"))
                 .listen("10.0.0.1", 5432)
-                .replication(new Credentials("rep", Optional.of("secret"), Map.of("sslmode", "require")))
+                .replication(Credentials.of("rep", "secret").withOptions(Map.of("sslmode", "require")))
                 .krbsrvname("pg")
                 .parameter("max_connections", "7")
                 .parameter("work_mem", "4MB")

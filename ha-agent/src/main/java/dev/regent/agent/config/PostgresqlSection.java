@@ -91,8 +91,13 @@ public record PostgresqlSection(
         }
     }
 
-    /** Who logs in to PostgreSQL. Not printed with its password. Immutable. */
-    public record User(String username, Optional<String> password, Map<String, String> options) {
+    /**
+     * Who logs in to PostgreSQL. Not printed with its password. Immutable.
+     *
+     * @param passwordFile where the password stands instead, to be read whenever it is needed
+     */
+    public record User(
+            String username, Optional<String> password, Optional<Path> passwordFile, Map<String, String> options) {
         public User {
             options = Map.copyOf(options);
         }
@@ -101,7 +106,12 @@ public record PostgresqlSection(
             String username = section.needed("username", "the PostgreSQL user to log in as", example);
             Map<String, String> options = new LinkedHashMap<>();
             CONNECTION_OPTIONS.forEach(name -> section.text(name).ifPresent(value -> options.put(name, value)));
-            return new User(username, section.text("password"), options);
+            Optional<String> password = section.text("password");
+            Optional<Path> file = path(section, "password_file");
+            if (password.isPresent() && file.isPresent()) {
+                throw section.wrong("password_file", "one of password and password_file", "both");
+            }
+            return new User(username, password, file, options);
         }
 
         @Override
@@ -193,7 +203,7 @@ public record PostgresqlSection(
     }
 
     private static User nobody(String username) {
-        return new User(username, Optional.empty(), Map.of());
+        return new User(username, Optional.empty(), Optional.empty(), Map.of());
     }
 
     /** The port may be left out; colons in an address without brackets belong to the address. */

@@ -89,10 +89,10 @@ class ConsulTlsIT {
                 .hasMessageContaining("missing.pem");
         assertThatThrownBy(() -> read(section("cacert", key())))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("holds no certificate");
+                .hasMessageContaining("expected a certificate in PEM form");
         assertThatThrownBy(() -> read(section("cert", certificate())))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("holds no private key");
+                .hasMessageContaining("expected a private key in PEM form");
     }
 
     /** True when the agent answered. */
