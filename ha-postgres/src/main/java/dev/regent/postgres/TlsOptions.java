@@ -53,7 +53,8 @@ record TlsOptions(Properties options) {
         Path authorities = file("sslrootcert").orElse(USUAL.resolve("root.crt"));
         String mode = options.getProperty("sslmode", "prefer");
         // libpq verifies with "require", too, when it has what to verify with
-        boolean verifies = VERIFYING.contains(mode) || mode.equals("require") && (system || Files.exists(authorities));
+        boolean verifies =
+                VERIFYING.contains(mode) || (mode.equals("require") && (system || Files.exists(authorities)));
         if (!verifies) {
             return new TrustManager[] {new AnyServer()};
         }
@@ -84,7 +85,7 @@ record TlsOptions(Properties options) {
         List<X509CRL> lists = new ArrayList<>();
         Optional<Path> directory = file("sslcrldir");
         Path list = file("sslcrl").orElse(USUAL.resolve("root.crl"));
-        if (file("sslcrl").isPresent() || directory.isEmpty() && Files.exists(list)) {
+        if (file("sslcrl").isPresent() || (directory.isEmpty() && Files.exists(list))) {
             lists.addAll(PemFile.read(list).revocationLists());
         }
         if (directory.isPresent()) {

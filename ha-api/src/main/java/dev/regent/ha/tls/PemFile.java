@@ -2,6 +2,7 @@ package dev.regent.ha.tls;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.BufferUnderflowException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -129,7 +130,7 @@ public record PemFile(Path path, List<Block> blocks) {
                     return key.get();
                 }
             }
-        } catch (GeneralSecurityException | IllegalArgumentException broken) {
+        } catch (GeneralSecurityException | IllegalArgumentException | BufferUnderflowException broken) {
             throw new IOException("the key in " + path + " cannot be read: " + broken.getMessage(), broken);
         }
         throw new IOException("expected a private key in PEM form in " + path + ", found none");
@@ -156,15 +157,15 @@ public record PemFile(Path path, List<Block> blocks) {
         if (password.isEmpty()) {
             throw new IOException("the key in " + path + " is encrypted: set its password, or provide it without one");
         }
+        char[] secret = password.get().toCharArray();
+        if (Pbes2.encrypts(block.der())) {
+            return new PKCS8EncodedKeySpec(Pbes2.decrypt(block.der(), secret));
+        }
         EncryptedPrivateKeyInfo encrypted = new EncryptedPrivateKeyInfo(block.der());
-        // The parameters of PBES2 say what it is made of; the name alone does not.
-        String algorithm = encrypted.getAlgName().contains("PBES2")
-                ? encrypted.getAlgParameters().toString()
-                : encrypted.getAlgName();
-        Key secret = SecretKeyFactory.getInstance(algorithm)
-                .generateSecret(new PBEKeySpec(password.get().toCharArray()));
+        String algorithm = encrypted.getAlgName();
+        Key key = SecretKeyFactory.getInstance(algorithm).generateSecret(new PBEKeySpec(secret));
         Cipher cipher = Cipher.getInstance(algorithm);
-        cipher.init(Cipher.DECRYPT_MODE, secret, encrypted.getAlgParameters());
+        cipher.init(Cipher.DECRYPT_MODE, key, encrypted.getAlgParameters());
         return encrypted.getKeySpec(cipher);
     }
 

@@ -11,9 +11,6 @@ import java.util.HexFormat;
  * only one that the JDK reads. Stateless.
  */
 final class Pkcs8 {
-    private static final int INTEGER = 0x02;
-    private static final int OCTETS = 0x04;
-    private static final int SEQUENCE = 0x30;
     private static final int EC_PARAMETERS = 0xa0;
 
     private static final byte[] VERSION = HexFormat.of().parseHex("020100");
@@ -23,9 +20,6 @@ final class Pkcs8 {
 
     /** The object identifier 1.2.840.10045.2.1; its parameter names the curve. */
     private static final byte[] EC = HexFormat.of().parseHex("06072a8648ce3d0201");
-
-    private static final int ONE_BYTE = 0xff;
-    private static final int LONG_FORM = 0x80;
 
     private Pkcs8() {}
 
@@ -39,15 +33,16 @@ final class Pkcs8 {
     }
 
     private static byte[] wrapped(byte[] algorithm, byte[] key) {
-        return element(SEQUENCE, joined(VERSION, element(SEQUENCE, algorithm), element(OCTETS, key)));
+        return Der.element(
+                Der.SEQUENCE, joined(VERSION, Der.element(Der.SEQUENCE, algorithm), Der.element(Der.OCTETS, key)));
     }
 
     private static byte[] curve(byte[] sec1) throws IOException {
         try {
-            ByteBuffer key = content(SEQUENCE, ByteBuffer.wrap(sec1));
-            content(INTEGER, key);
-            content(OCTETS, key);
-            ByteBuffer parameters = content(EC_PARAMETERS, key);
+            ByteBuffer key = Der.content(Der.SEQUENCE, ByteBuffer.wrap(sec1));
+            Der.content(Der.INTEGER, key);
+            Der.content(Der.OCTETS, key);
+            ByteBuffer parameters = Der.content(EC_PARAMETERS, key);
             byte[] curve = new byte[parameters.remaining()];
             parameters.get(curve);
             return curve;
@@ -55,43 +50,6 @@ final class Pkcs8 {
             throw new IOException(
                     "the EC key does not name its curve: convert it with openssl pkcs8 -topk8 -nocrypt", other);
         }
-    }
-
-    /** What the next element holds; moves the buffer behind it. */
-    private static ByteBuffer content(int tag, ByteBuffer from) {
-        int found = from.get() & ONE_BYTE;
-        if (found != tag) {
-            throw new IllegalArgumentException("expected the DER tag " + tag + ", found " + found);
-        }
-        int length = from.get() & ONE_BYTE;
-        if (length >= LONG_FORM) {
-            int bytes = length - LONG_FORM;
-            length = 0;
-            for (int i = 0; i < bytes; i++) {
-                length = (length << Byte.SIZE) | (from.get() & ONE_BYTE);
-            }
-        }
-        ByteBuffer content = from.slice().limit(length);
-        from.position(from.position() + length);
-        return content;
-    }
-
-    private static byte[] element(int tag, byte[] content) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.write(tag);
-        if (content.length < LONG_FORM) {
-            out.write(content.length);
-        } else if (content.length <= ONE_BYTE) {
-            out.write(LONG_FORM + 1);
-            out.write(content.length);
-        } else {
-            // Keys are shorter than 64 KiB
-            out.write(LONG_FORM + 2);
-            out.write(content.length >> Byte.SIZE);
-            out.write(content.length);
-        }
-        out.writeBytes(content);
-        return out.toByteArray();
     }
 
     private static byte[] joined(byte[]... parts) {

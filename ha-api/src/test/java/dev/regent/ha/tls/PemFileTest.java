@@ -56,7 +56,7 @@ class PemFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pkcs8-aes256.key", "pkcs8-3des.key"})
+    @ValueSource(strings = {"pkcs8-aes256.key", "pkcs8-3des.key", "pkcs8-des3.key", "pkcs8-aes128-sha1.key"})
     void aKeyThatOpensslHasEncryptedNeedsItsPassword(String name) throws Exception {
         Path file = Path.of(PemFileTest.class.getResource("/tls/" + name).toURI());
         Path plain = Path.of(PemFileTest.class.getResource("/tls/sec1.key").toURI());
