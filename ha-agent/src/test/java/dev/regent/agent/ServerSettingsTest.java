@@ -1,6 +1,7 @@
 package dev.regent.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.regent.agent.config.AgentConfig;
 import dev.regent.agent.config.ConfigFile;
@@ -57,6 +58,27 @@ class ServerSettingsTest {
 
     @TempDir
     private Path folder;
+
+    @Test
+    void aPasswordMayStandInAFileOfItsOwn() throws Exception {
+        Path password = Files.writeString(folder.resolve("password"), "secret\n");
+
+        assertThat(ServerSettings.of(withReplication("password_file: " + password))
+                        .replication()
+                        .toString())
+                .isEqualTo("Credentials[rep]");
+        assertThatThrownBy(() -> ServerSettings.of(withReplication("password_file: " + folder.resolve("missing"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("password_file")
+                .hasMessageContaining("missing");
+        assertThatThrownBy(() -> withReplication("password: other, password_file: " + password))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("one of password and password_file");
+    }
+
+    private AgentConfig withReplication(String keys) throws IOException {
+        return read(EVERYTHING.replace("replication: {username: rep}", "replication: {username: rep, " + keys + "}"));
+    }
 
     @Test
     void whatTheConfigurationSaysOfTheServerReachesIt() throws IOException {
