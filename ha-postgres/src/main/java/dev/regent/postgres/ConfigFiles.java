@@ -56,7 +56,7 @@ final class ConfigFiles {
         this.settings = settings;
         this.wanted = settings;
         this.data = data;
-        this.standbyLogin = new StandbyLogin(settings, owner);
+        this.standbyLogin = new StandbyLogin(settings, data, owner);
         this.place = new ConfigPlace(settings, data, owner);
         this.access = new AccessFile(settings, place);
         this.check = new ConfCheck(settings, tool, owner);
@@ -186,11 +186,9 @@ final class ConfigFiles {
             String user,
             Map<String, String> connection) {}
 
-    /** A password that has changed is in the place where a standby's server reads it; any thread. */
-    void refreshLogin() {
-        if (data.isStandby()) {
-            standbyLogin.refresh();
-        }
+    /** Any thread. */
+    StandbyLogin standbyLogin() {
+        return standbyLogin;
     }
 
     /** Who may log in. */

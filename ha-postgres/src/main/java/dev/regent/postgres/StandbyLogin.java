@@ -17,14 +17,16 @@ final class StandbyLogin {
     /** The status is asked for as often as anybody likes. */
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
+    private final DataDirectory data;
     private final OsUser owner;
     private PostgresSettings settings;
     private Optional<Upstream> upstream = Optional.empty();
     private long lastLook = Poll.now();
     private boolean complained;
 
-    StandbyLogin(PostgresSettings settings, OsUser owner) {
+    StandbyLogin(PostgresSettings settings, DataDirectory data, OsUser owner) {
         this.settings = settings;
+        this.data = data;
         this.owner = owner;
     }
 
@@ -52,7 +54,7 @@ final class StandbyLogin {
 
     /** A server that connects anew reads the files anew: they hold what is right now. Never fails. */
     synchronized void refresh() {
-        if (upstream.isEmpty() || Poll.since(lastLook).compareTo(BETWEEN_LOOKS) < 0) {
+        if (upstream.isEmpty() || !data.isStandby() || Poll.since(lastLook).compareTo(BETWEEN_LOOKS) < 0) {
             return;
         }
         lastLook = Poll.now();

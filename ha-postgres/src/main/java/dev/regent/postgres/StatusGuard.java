@@ -23,7 +23,7 @@ final class StatusGuard {
     private static final Duration PATIENCE = Duration.ofSeconds(4);
 
     private final ServerLog log;
-    private final ConfigFiles config;
+    private final StandbyLogin login;
     private final StatusReader reader;
     private final ExecutorService threads;
     private final AtomicInteger openings = new AtomicInteger();
@@ -35,9 +35,9 @@ final class StatusGuard {
     /** What was last seen, after the server had been about to accept writes so many times. Immutable. */
     private record Known(DatabaseStatus status, int openings) {}
 
-    StatusGuard(ServerLog log, ConfigFiles config, StatusReader reader) {
+    StatusGuard(ServerLog log, StandbyLogin login, StatusReader reader) {
         this.log = log;
-        this.config = config;
+        this.login = login;
         this.reader = reader;
         this.threads = Executors.newCachedThreadPool(task -> {
             Thread created = new Thread(task, "regent-status");
@@ -67,7 +67,7 @@ final class StatusGuard {
 
     private DatabaseStatus look() {
         log.keepSmall();
-        config.refreshLogin();
+        login.refresh();
         return reader.read();
     }
 

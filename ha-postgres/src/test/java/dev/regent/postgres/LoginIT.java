@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.regent.ha.model.DatabaseStatus.ServerState;
+import dev.regent.ha.model.SlotChanges;
 import dev.regent.ha.spi.StopMode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,7 +16,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -44,7 +44,7 @@ class LoginIT {
         try (RealServer former = RealServer.withData("node-a", LoginIT::withCertificates);
                 RealServer promoted = RealServer.create("node-b", LoginIT::withCertificates)) {
             former.database().startPrimary();
-            former.database().keepSlots(Set.of("node_b"));
+            former.database().changeSlots(SlotChanges.creating("node_b"));
             promoted.database().cloneFrom(former.asUpstream());
             promoted.database().startStandby(Optional.of(former.asUpstream()));
             awaitStreaming(promoted);
@@ -59,7 +59,7 @@ class LoginIT {
             former.kill();
             promoted.database().startStandby(Optional.empty());
             promoted.database().promote();
-            promoted.database().keepSlots(Set.of("node_a"));
+            promoted.database().changeSlots(SlotChanges.creating("node_a"));
             promoted.insert("new");
             promoted.execute("CHECKPOINT");
 
@@ -120,7 +120,7 @@ class LoginIT {
                 RealServer standby = RealServer.create("node-b", changing);
                 RealServer later = RealServer.create("node-c", changing)) {
             primary.database().startPrimary();
-            primary.database().keepSlots(Set.of("node_b"));
+            primary.database().changeSlots(SlotChanges.creating("node_b"));
             standby.database().cloneFrom(primary.asUpstream());
             standby.database().startStandby(Optional.of(primary.asUpstream()));
             awaitStreaming(standby);
