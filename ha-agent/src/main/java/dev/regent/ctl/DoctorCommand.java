@@ -21,7 +21,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "doctor",
         description = {
-            "Checks a set-up before it hurts: timings, quorum, whether members can be reached, clocks, rewinding.",
+            "Checks a set-up before it hurts: timings, quorum, slots, whether members can be reached, clocks, rewinding.",
             "With the configuration of an agent on its own host also password files, disk space and watchdog.",
             "Exits 1 if there is a fault."
         },
@@ -83,6 +83,7 @@ final class DoctorCommand implements Callable<Integer> {
             findings.add(Finding.good("store", "an answer", "it answers"));
             findings.addAll(TimingChecks.of(look.view().config()));
             findings.addAll(QuorumChecks.of(look));
+            findings.addAll(SlotChecks.of(look.view().status()));
             findings.addAll(new PeerChecks(cluster, () -> terminal.now().toInstant()).of(look));
             if (RewindChecks.isWanted(look.view().config(), root)) {
                 findings.addAll(rewind(look, root));

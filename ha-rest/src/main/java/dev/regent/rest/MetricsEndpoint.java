@@ -27,6 +27,7 @@ final class MetricsEndpoint {
         NodeMetrics.write(out, facts);
         writeLoop(out, facts.config());
         writeHealth(out, facts.database().health());
+        SlotMetrics.write(out, facts.database().slots());
         chronicle.ifPresent(known -> known.write(out));
         return Response.of(Response.OK, "text/plain", out.toString().getBytes(StandardCharsets.UTF_8));
     }
