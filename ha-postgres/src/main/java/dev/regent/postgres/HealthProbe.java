@@ -99,6 +99,11 @@ final class HealthProbe implements AutoCloseable {
         rules = changed;
     }
 
+    /** What takes longer hangs. */
+    Duration patience() {
+        return rules.patience();
+    }
+
     /** How a server is of which this has just been seen. */
     synchronized ServerHealth of(DatabaseStatus seen) {
         note(seen);

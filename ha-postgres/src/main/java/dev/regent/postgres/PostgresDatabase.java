@@ -114,7 +114,7 @@ public final class PostgresDatabase implements ManagedDatabase {
                 slots,
                 health,
                 stopping::isUnderWay);
-        status = new StatusGuard(log, config.standbyLogin(), reader);
+        status = new StatusGuard(log, config.standbyLogin(), reader, health::patience, supervisor::changed);
         if (supervisor.running().isPresent()) {
             events.willBeSeen();
         }

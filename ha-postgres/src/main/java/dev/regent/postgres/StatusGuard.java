@@ -5,13 +5,16 @@ import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.ServerHealth;
 import dev.regent.ha.model.ServerHealth.Finding;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,20 +28,42 @@ final class StatusGuard {
     private final ServerLog log;
     private final StandbyLogin login;
     private final StatusReader reader;
+    private final Supplier<Duration> hangsAfter;
+    private final Runnable onReturn;
     private final ExecutorService threads;
     private final AtomicInteger openings = new AtomicInteger();
 
     private Known known = new Known(DatabaseStatus.of(ServerState.UNRESPONSIVE), 0);
-    private @Nullable Future<DatabaseStatus> hanging;
+    private @Nullable Look hanging;
     private long hangsSince;
 
     /** What was last seen, after the server had been about to accept writes so many times. Immutable. */
     private record Known(DatabaseStatus status, int openings) {}
 
-    StatusGuard(ServerLog log, StandbyLogin login, StatusReader reader) {
+    /** One status being put together. */
+    private final class Look extends FutureTask<DatabaseStatus> {
+        Look() {
+            super(StatusGuard.this::look);
+        }
+
+        @Override
+        protected void done() {
+            if (isLeftBehind(this)) {
+                onReturn.run();
+            }
+        }
+    }
+
+    /**
+     * @param onReturn what is done when what was left behind has come back after all
+     */
+    StatusGuard(
+            ServerLog log, StandbyLogin login, StatusReader reader, Supplier<Duration> hangsAfter, Runnable onReturn) {
         this.log = log;
         this.login = login;
         this.reader = reader;
+        this.hangsAfter = hangsAfter;
+        this.onReturn = onReturn;
         this.threads = Executors.newCachedThreadPool(task -> {
             Thread created = new Thread(task, "regent-status");
             created.setDaemon(true);
@@ -52,7 +77,8 @@ final class StatusGuard {
             return unknown();
         }
         int before = openings.get();
-        Future<DatabaseStatus> reading = threads.submit(this::look);
+        Look reading = new Look();
+        threads.execute(reading);
         try {
             DatabaseStatus status = await(reading);
             learn(new Known(status, before));
@@ -100,11 +126,15 @@ final class StatusGuard {
         known = seen;
     }
 
-    private synchronized void leaveBehind(Future<DatabaseStatus> reading) {
-        if (hanging == null) {
+    private synchronized void leaveBehind(Look reading) {
+        if (hanging == null && !reading.isDone()) {
             hanging = reading;
             hangsSince = Poll.now();
         }
+    }
+
+    private synchronized boolean isLeftBehind(Look reading) {
+        return reading.equals(hanging);
     }
 
     private synchronized boolean isHanging() {
@@ -115,14 +145,23 @@ final class StatusGuard {
     }
 
     private synchronized DatabaseStatus unknown() {
-        Duration lasting = hanging == null ? Duration.ZERO : Poll.since(hangsSince);
+        Duration lasting = hanging == null ? Duration.ZERO : PATIENCE.plus(Poll.since(hangsSince));
         boolean standby = known.status().standbyData() && known.openings() == openings.get();
-        return DatabaseStatus.unresponsive(standby, lasting, "the storage of the server's files does not answer")
-                .with(new ServerHealth(
-                        Finding.STORAGE_HANGS,
-                        "expected to look at the server's files within " + PATIENCE.toSeconds()
-                                + " s, found that this has not ended: see the storage and the kernel's log",
-                        lasting,
-                        known.status().health().lastWrite()));
+        ServerHealth before = known.status().health();
+        DatabaseStatus unknown = DatabaseStatus.unresponsive(
+                standby, lasting, "its files cannot be looked at: the storage does not answer");
+        return lasting.compareTo(hangsAfter.get()) < 0
+                ? unknown.with(before)
+                : unknown.with(hangs(lasting.minus(hangsAfter.get()), before.lastWrite()));
+    }
+
+    private ServerHealth hangs(Duration lasting, Optional<Duration> lastWrite) {
+        return new ServerHealth(
+                Finding.STORAGE_HANGS,
+                "expected to look at the server's files within "
+                        + hangsAfter.get().toSeconds()
+                        + " s, found that this has not ended: see the storage and the kernel's log",
+                lasting,
+                lastWrite);
     }
 }

@@ -1,6 +1,7 @@
 package dev.regent.postgres;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,8 @@ record Volumes(DataDirectory data) {
         List<Path> all = new ArrayList<>(main());
         try (DirectoryStream<Path> links = Files.newDirectoryStream(data.resolve("pg_tblspc"), "[0-9]*")) {
             links.forEach(all::add);
+        } catch (DirectoryIteratorException unreadable) {
+            throw unreadable.getCause();
         }
         return all;
     }

@@ -74,6 +74,15 @@ class ValidationTest {
     }
 
     @Test
+    void howServersAreLookedAfterIsChecked() {
+        assertThat(problems(GOOD + "bootstrap: {dcs: {health: {interval: 0, failover: true, min_free_percent: 10}}}\n"))
+                .contains(
+                        "bootstrap.dcs.health.interval 0 didn't pass validation: Wrong value",
+                        "    test.yml, line 10: expected a whole number, 1 or more, found \"0\"")
+                .noneMatch(line -> line.contains("failover") || line.contains("min_free"));
+    }
+
+    @Test
     void whatIsMissingIsNamed() {
         assertThat(problems("{}").stream().filter(line -> !line.startsWith(" ")))
                 .containsExactly(

@@ -19,7 +19,7 @@ final class WhileBusy {
         if (now.shuttingDown() && !running.is(Operation.Stop.class)) {
             return Decision.of(Action.CANCEL_OPERATION, Reason.SHUTTING_DOWN);
         }
-        if (!running.is(Operation.Stop.class) && UnfitLeader.isHeldUp(now)) {
+        if (!isFence(running) && UnfitLeader.isHeldUp(now)) {
             return Decision.of(Action.CANCEL_OPERATION, Reason.UNFIT_TO_LEAD);
         }
         if (running.is(Operation.CreateCluster.class) && hasLostTheRightToCreate(now)) {

@@ -30,7 +30,7 @@ final class Announcements {
     Announcements(NodeName self, Consumer<HaEvent> events) {
         this.self = self;
         this.events = events;
-        this.health = new HealthLog(self);
+        this.health = new HealthLog(self, events);
     }
 
     void decided(Snapshot now, Decision decision) {

@@ -5,6 +5,7 @@ import dev.regent.ha.decision.Operation;
 import dev.regent.ha.decision.PossibleLoss;
 import dev.regent.ha.decision.Remedy;
 import dev.regent.ha.model.NodeName;
+import dev.regent.ha.model.ServerHealth;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -23,6 +24,9 @@ public sealed interface HaEvent {
 
     /** The node leads now, and may lack what others had. */
     record MayLackCommits(NodeName node, PossibleLoss loss) implements HaEvent {}
+
+    /** Another thing than before is wrong with the server or its storage, or nothing any more. */
+    record HealthChanged(NodeName node, ServerHealth health) implements HaEvent {}
 
     record OperationStarted(NodeName node, Operation operation) implements HaEvent {}
 

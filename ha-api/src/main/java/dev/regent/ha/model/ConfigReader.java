@@ -1,11 +1,14 @@
 package dev.regent.ha.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -34,15 +37,19 @@ final class ConfigReader {
         this.problems = problems;
     }
 
-    /** Reads what stands below the key, and adds its problems to this one's; empty where there is no such section. */
-    ConfigReader section(String key) {
-        Optional<JsonNode> found = config.value(key);
-        if (found.filter(value -> !value.isObject()).isPresent()) {
-            problem(key + ": expected a section, found \"" + found.get().asText() + "\"; it is ignored");
+    /** Reads what stands below the key, which may be one of these names; empty where there is no such section. */
+    ConfigReader section(String key, Set<String> names) {
+        JsonNode found = config.value(key).orElse(JsonNodeFactory.instance.objectNode());
+        if (!found.isObject()) {
+            problem(path + key + ": expected a section, found \"" + found.asText() + "\"; it is ignored");
         }
-        DynamicConfig below = found.filter(JsonNode::isObject)
-                .flatMap(value -> DynamicConfig.parse(value.toString()))
-                .orElse(DynamicConfig.EMPTY);
+        for (Map.Entry<String, JsonNode> field : found.properties()) {
+            if (!names.contains(field.getKey())) {
+                problem(path + key + "." + field.getKey() + ": expected one of " + String.join(", ", names)
+                        + ", found another key; it is ignored");
+            }
+        }
+        DynamicConfig below = DynamicConfig.parse(found.toString()).orElse(DynamicConfig.EMPTY);
         return new ConfigReader(below, path + key + ".", problems);
     }
 

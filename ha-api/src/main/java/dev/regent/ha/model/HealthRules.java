@@ -1,6 +1,10 @@
 package dev.regent.ha.model;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * How a server's health is looked after, from the section {@code health} of the cluster-wide configuration. Immutable.
@@ -25,6 +29,15 @@ public record HealthRules(
     private static final int LEAST_FREE_MEGABYTES = 32;
     private static final int ALL = 100;
 
+    private static final Set<String> NAMES = Collections.unmodifiableSet(new TreeSet<>(List.of(
+            "interval",
+            "timeout",
+            "min_free_mb",
+            "min_free_percent",
+            "failover",
+            "failover_after",
+            "failover_backoff")));
+
     /** What holds where nobody has said anything else. */
     public static final HealthRules DEFAULT = from(DynamicConfig.EMPTY);
 
@@ -34,7 +47,7 @@ public record HealthRules(
     }
 
     static HealthRules read(ConfigReader reader) {
-        ConfigReader section = reader.section("health");
+        ConfigReader section = reader.section("health", NAMES);
         return new HealthRules(
                 Duration.ofSeconds(section.number("interval", 1, 10)),
                 Duration.ofSeconds(section.number("timeout", 1, 10)),

@@ -73,6 +73,10 @@ class HaConfigTest {
                 .containsExactly(
                         "health.interval: expected a whole number of 1 or more, found \"0\"; 10 is used",
                         "health.failover: expected on or off, found \"perhaps\"; on is used");
+        assertThat(problems("{\"health\":{\"min_free\":1}}"))
+                .containsExactly(
+                        "health.min_free: expected one of failover, failover_after, failover_backoff, interval,"
+                                + " min_free_mb, min_free_percent, timeout, found another key; it is ignored");
         assertThat(problems("{\"health\":\"good\"}"))
                 .containsExactly("health: expected a section, found \"good\"; it is ignored");
     }

@@ -191,8 +191,9 @@ enum FaultKind {
             Finding finding = findings.get((int) scene.dice().between(1, findings.size() - 1L));
             scene.note(node, "ITS STORAGE FAILS: " + finding.label());
             SimStorage storage = node.server().directory().storage();
-            storage.fail(finding, scene.cluster().queue().now());
-            scene.later(5 * SECOND, 90 * SECOND, storage::recover);
+            long lasts = scene.dice().between(5 * SECOND, 120 * SECOND);
+            storage.fail(finding, scene.cluster().queue().now(), lasts);
+            scene.later(lasts, lasts, storage::recover);
             return true;
         }
     },

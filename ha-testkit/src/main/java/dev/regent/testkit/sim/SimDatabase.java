@@ -225,7 +225,8 @@ final class SimDatabase implements ManagedDatabase {
     @Override
     public void stop(StopMode mode) throws DatabaseException, InterruptedException {
         boolean immediate = mode == StopMode.IMMEDIATE || server.isFrozen();
-        long duration = dice.between(SECOND / 50, immediate ? LONGEST_STOP_IMMEDIATELY : LONGEST_STOP);
+        long chosen = dice.between(SECOND / 50, immediate ? LONGEST_STOP_IMMEDIATELY : LONGEST_STOP);
+        long duration = immediate ? Math.max(chosen, server.kill()) : chosen;
         worker.run(new Work(
                 immediate ? duration : duration + server.archiving,
                 () -> {

@@ -343,6 +343,16 @@ final class SimServer {
         }
     }
 
+    /** It is killed: nothing comes from it any more, and it ends when its storage lets it. */
+    long kill() {
+        long held = directory.storage().holdsProcessesFor(queue.now());
+        if (held > 0 && phase != Phase.DOWN) {
+            closeAfter(1);
+            inLife(held, this::crash);
+        }
+        return held;
+    }
+
     private void end() {
         time.end();
         phase = Phase.DOWN;

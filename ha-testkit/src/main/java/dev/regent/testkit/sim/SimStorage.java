@@ -8,10 +8,18 @@ import java.util.Optional;
 final class SimStorage {
     private Finding finding = Finding.WELL;
     private long since;
+    private long until;
 
-    void fail(Finding how, long now) {
+    /** From now on, for so long at most. */
+    void fail(Finding how, long now, long atMost) {
         finding = how;
         since = now;
+        until = now + atMost;
+    }
+
+    /** For how long a process that is killed now waits for it before it ends. */
+    long holdsProcessesFor(long now) {
+        return finding == Finding.STORAGE_HANGS ? Math.max(0, until - now) : 0;
     }
 
     void recover() {

@@ -133,6 +133,10 @@ class UnfitServerTest {
                 .answering("b");
 
         assertThat(decide(busy)).isEqualTo(Decision.of(Action.CANCEL_OPERATION, Reason.UNFIT_TO_LEAD));
+        assertThat(decide(busy.running(new Operation.Stop(StopMode.GRACEFUL))))
+                .isEqualTo(Decision.of(Action.CANCEL_OPERATION, Reason.UNFIT_TO_LEAD));
+        assertThat(decide(busy.running(new Operation.Stop(StopMode.IMMEDIATE))))
+                .matches(goesOn -> waits(goesOn, Reason.OPERATION_UNDER_WAY));
     }
 
     @Test
