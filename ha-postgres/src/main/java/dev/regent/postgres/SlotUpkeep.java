@@ -50,7 +50,7 @@ final class SlotUpkeep implements AutoCloseable {
     }
 
     void copy(Upstream primary, Map<String, SlotKind.Logical> wanted) throws DatabaseException, InterruptedException {
-        Map<String, byte[]> states = copies.fetch(primary, wanted);
+        Map<String, SlotCopies.Copied> states = copies.withWalHere(copies.fetch(primary, wanted));
         if (states.isEmpty()) {
             return;
         }

@@ -11,6 +11,7 @@ import dev.regent.ha.model.SlotChanges;
 import dev.regent.ha.model.Upstream;
 import dev.regent.ha.spi.StopMode;
 import dev.regent.testkit.process.FreePorts;
+import dev.regent.testkit.process.PostgresInstallation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 /** What the section {@code standby_cluster} makes of a real server. */
@@ -65,6 +67,79 @@ class StandbyClusterIT {
             assertThat(leader.ask("SHOW restore_command")).isEqualTo("true");
             assertThat(leader.ask("SHOW recovery_min_apply_delay")).isEqualTo("0");
             awaitStreaming(leader);
+        }
+    }
+
+    @Test
+    void theLeaderIsCopiedByTheMethodsOfTheSectionAndHasTheSettingsOfItsRole() throws Exception {
+        try (RealServer remote = RealServer.withData("remote");
+                RealServer leader = RealServer.create("node-a")) {
+            remote.database().startPrimary();
+            Upstream source = new Upstream(NodeName.of("remote"), remote.address());
+            Path go = Script.folder(leader).resolve("go");
+            Script.write(
+                    leader,
+                    "by_hand",
+                    PostgresInstallation.find().bin().resolve("pg_basebackup") + " --no-sync -c fast -D "
+                            + leader.dataDir() + " -d \"${4#--connstring=}\"",
+                    "while test ! -e " + go + "; do sleep 0.05; done");
+            leader.database()
+                    .configure(DynamicConfig.of(Map.of(
+                            "standby_cluster",
+                            Map.of(
+                                    "host", "127.0.0.1",
+                                    "port", remote.address().port(),
+                                    "create_replica_methods", List.of("by_hand")),
+                            "postgresql",
+                            Map.of(
+                                    "by_hand",
+                                    Map.of(
+                                            "command",
+                                            Script.folder(leader)
+                                                    .resolve("by_hand")
+                                                    .toString()),
+                                    "parameters",
+                                    Map.of("work_mem", "5MB"),
+                                    "parameters_standby_leader",
+                                    Map.of("work_mem", "6MB"),
+                                    "pg_hba_standby_leader",
+                                    List.of(
+                                            "host all nobody 127.0.0.1/32 reject",
+                                            "host all all 127.0.0.1/32 scram-sha-256"),
+                                    "pg_ident_standby_leader",
+                                    List.of("standby-leaders someone else")))));
+
+            FutureTask<Void> copy = new FutureTask<>(() -> {
+                leader.database().cloneFrom(source);
+                return null;
+            });
+            new Thread(copy).start();
+            RealServer.await(
+                    "the size of what the method has copied",
+                    () -> leader.database()
+                            .status()
+                            .facts()
+                            .progress()
+                            .filter(progress -> progress.what().contains("by_hand"))
+                            .filter(progress -> progress.bytes() > 1_000_000)
+                            .isPresent());
+            Files.createFile(go);
+            copy.get();
+            leader.database().startStandby(Optional.of(source));
+
+            assertThat(leader.ask("SHOW work_mem")).isEqualTo("6MB");
+            assertThat(leader.ask("SELECT count(*) FROM pg_hba_file_rules WHERE 'nobody' = ANY(user_name)"))
+                    .isEqualTo("1");
+            assertThat(Files.readString(leader.dataDir().resolve("pg_ident.conf")))
+                    .contains("standby-leaders someone else");
+
+            leader.database()
+                    .follow(Optional.of(
+                            new Upstream(NodeName.of("node-b"), new Address("127.0.0.1", FreePorts.next()))));
+
+            assertThat(leader.ask("SHOW work_mem")).isEqualTo("5MB");
+            assertThat(leader.ask("SELECT count(*) FROM pg_hba_file_rules WHERE 'nobody' = ANY(user_name)"))
+                    .isEqualTo("0");
         }
     }
 
