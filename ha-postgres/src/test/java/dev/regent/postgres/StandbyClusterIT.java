@@ -84,30 +84,7 @@ class StandbyClusterIT {
                             + leader.dataDir() + " -d \"${4#--connstring=}\"",
                     "while test ! -e " + go + "; do sleep 0.05; done");
             leader.database()
-                    .configure(DynamicConfig.of(Map.of(
-                            "standby_cluster",
-                            Map.of(
-                                    "host", "127.0.0.1",
-                                    "port", remote.address().port(),
-                                    "create_replica_methods", List.of("by_hand")),
-                            "postgresql",
-                            Map.of(
-                                    "by_hand",
-                                    Map.of(
-                                            "command",
-                                            Script.folder(leader)
-                                                    .resolve("by_hand")
-                                                    .toString()),
-                                    "parameters",
-                                    Map.of("work_mem", "5MB"),
-                                    "parameters_standby_leader",
-                                    Map.of("work_mem", "6MB"),
-                                    "pg_hba_standby_leader",
-                                    List.of(
-                                            "host all nobody 127.0.0.1/32 reject",
-                                            "host all all 127.0.0.1/32 scram-sha-256"),
-                                    "pg_ident_standby_leader",
-                                    List.of("standby-leaders someone else")))));
+                    .configure(copiedByHand(remote, Script.folder(leader).resolve("by_hand")));
 
             FutureTask<Void> copy = new FutureTask<>(() -> {
                 leader.database().cloneFrom(source);
@@ -161,6 +138,27 @@ class StandbyClusterIT {
             assertThat(former.database().status().state()).isEqualTo(ServerState.STANDBY);
             assertThat(files(archive)).containsAll(archivedByServer).hasSize(archivedByServer.size() + 1);
         }
+    }
+
+    private static DynamicConfig copiedByHand(RealServer remote, Path script) {
+        return DynamicConfig.of(Map.of(
+                "standby_cluster",
+                Map.of(
+                        "host", "127.0.0.1",
+                        "port", remote.address().port(),
+                        "create_replica_methods", List.of("by_hand")),
+                "postgresql",
+                Map.of(
+                        "by_hand",
+                        Map.of("command", script.toString()),
+                        "parameters",
+                        Map.of("work_mem", "5MB"),
+                        "parameters_standby_leader",
+                        Map.of("work_mem", "6MB"),
+                        "pg_hba_standby_leader",
+                        List.of("host all nobody 127.0.0.1/32 reject", "host all all 127.0.0.1/32 scram-sha-256"),
+                        "pg_ident_standby_leader",
+                        List.of("standby-leaders someone else"))));
     }
 
     private static List<String> files(Path directory) throws IOException {
