@@ -15,6 +15,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -22,7 +27,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,9 +44,12 @@ class SecretsIT {
     /** Who must know them: the file that a person writes, and those that PostgreSQL's client library reads. */
     private static final Set<String> MAY_HOLD = Set.of("agent.yml", "pgpass");
 
+    private static final String NEXT_PASSWORD = "the-next-password-of-the-test";
+
     private final Set<String> seen = new ConcurrentSkipListSet<>();
     private final Set<Long> agents = new ConcurrentSkipListSet<>();
     private Path passwordFile;
+    private Path changingPassword;
     private EtcdServer etcd;
     private AgentCluster cluster;
     private volatile boolean watching = true;
@@ -54,8 +64,19 @@ class SecretsIT {
                 AgentProgram.regent(withPasswordInItsEnvironment()),
                 List.of(etcd.endpoint()),
                 2,
-                Map.of("ttl", 20, "loop_wait", 1, "retry_timeout", 5, "postgresql", Map.of("use_pg_rewind", true)));
+                Map.of("ttl", 20, "loop_wait", 2, "retry_timeout", 5, "postgresql", Map.of("use_pg_rewind", true)));
         Files.writeString(passwordFile, cluster.password());
+        changingPassword = Files.createTempFile("regent-password", "");
+        Files.writeString(changingPassword, cluster.password() + "\n");
+        for (Agent agent : cluster.agents()) {
+            String yaml = Files.readString(agent.yamlFile());
+            for (String user : List.of("replicator", "rewinder")) {
+                yaml = yaml.replace(
+                        "username: " + user + ", password: " + cluster.password(),
+                        "username: " + user + ", password_file: " + changingPassword);
+            }
+            Files.writeString(agent.yamlFile(), yaml);
+        }
         watch = new Thread(this::watchProcesses, "watch");
         watch.start();
     }
@@ -67,10 +88,11 @@ class SecretsIT {
         cluster.close();
         etcd.close();
         Files.delete(passwordFile);
+        Files.delete(changingPassword);
     }
 
     @Test
-    void noPasswordIsOnACommandLineInAnEnvironmentALogTheStoreOrAnAnswer() throws Exception {
+    void noPasswordIsOnACommandLineInAnEnvironmentALogTheStoreOrAnAnswerAndAnotherNeedsNoRestart() throws Exception {
         for (Agent agent : cluster.agents()) {
             agent.start();
             agents.add(agent.pid());
@@ -78,7 +100,6 @@ class SecretsIT {
         cluster.awaitHealthy(LIMIT);
         Agent first = cluster.leader();
         first.killHost();
-        etcd.endSessionOf("/service/secrets/leader");
         cluster.await(
                 LIMIT,
                 "another leader",
@@ -88,6 +109,7 @@ class SecretsIT {
         first.start();
         agents.add(first.pid());
         cluster.awaitHealthy(LIMIT);
+        changePasswords();
 
         watching = false;
         watch.join();
@@ -96,13 +118,70 @@ class SecretsIT {
         assertThat(storedValues()).as("the store").isNotEmpty().noneMatch(this::hasPassword);
         for (Agent agent : cluster.agents()) {
             for (String page : PAGES) {
-                assertThat(get(agent.restUrl() + page)).as(agent + page).doesNotContain(cluster.password());
+                assertThat(get(agent.restUrl() + page)).as(agent + page).doesNotMatch(this::hasPassword);
             }
             Path pgpass = agent.dataDir().resolveSibling("pgpass");
             if (Files.exists(pgpass)) {
                 assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(pgpass)))
                         .isEqualTo("rw-------");
             }
+        }
+    }
+
+    /** No agent and no server is started again. */
+    private void changePasswords() throws Exception {
+        Agent leader = cluster.leader();
+        List<Long> before = pids();
+        Files.writeString(changingPassword, NEXT_PASSWORD + "\n");
+        Agent standby = cluster.agents().stream()
+                .filter(agent -> !agent.name().equals(leader.name()))
+                .findFirst()
+                .orElseThrow();
+        Path pgpass = standby.dataDir().resolveSibling("pgpass");
+        await("the next password for the standby's server", () -> read(pgpass).contains(NEXT_PASSWORD));
+        ask(leader, "ALTER ROLE replicator PASSWORD '" + NEXT_PASSWORD + "'");
+        ask(leader, "ALTER ROLE rewinder PASSWORD '" + NEXT_PASSWORD + "'");
+
+        await(
+                "the end of the standby's connection",
+                () -> ask(leader, "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_replication")
+                        .equals("1"));
+        await(
+                "another connection of the standby",
+                () -> ask(leader, "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'")
+                        .equals("1"));
+        assertThat(pids()).isEqualTo(before);
+    }
+
+    private List<Long> pids() throws IOException {
+        List<Long> pids = new ArrayList<>();
+        for (Agent agent : cluster.agents()) {
+            assertThat(agent.isRunning()).isTrue();
+            pids.add(agent.pid());
+            pids.add(agent.postmasterPid().orElseThrow());
+        }
+        return pids;
+    }
+
+    /** The first value of the first row, if there are any. */
+    private String ask(Agent agent, String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(agent.jdbcUrl(), cluster.user(), cluster.password());
+                Statement statement = connection.createStatement()) {
+            if (!statement.execute(sql)) {
+                return "";
+            }
+            try (ResultSet row = statement.getResultSet()) {
+                row.next();
+                return row.getString(1);
+            }
+        }
+    }
+
+    private static void await(String what, Callable<Boolean> condition) throws Exception {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (!condition.call()) {
+            assertThat(System.nanoTime()).as("in time: " + what).isLessThan(deadline);
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
         }
     }
 
@@ -186,7 +265,7 @@ class SecretsIT {
     }
 
     private boolean hasPassword(String text) {
-        return text.contains(cluster.password());
+        return text.contains(cluster.password()) || text.contains(NEXT_PASSWORD);
     }
 
     private static String get(String url) throws IOException, InterruptedException {

@@ -67,6 +67,14 @@ class ServerSettingsTest {
                         .replication()
                         .toString())
                 .isEqualTo("Credentials[rep]");
+        read(EVERYTHING);
+        assertThat(AgentConfig.of(ConfigFile.read(
+                                Optional.of(folder.resolve("regent.yml")),
+                                Map.of("REGENT_REPLICATION_PASSWORD_FILE", password.toString())))
+                        .postgresql()
+                        .replication()
+                        .passwordFile())
+                .contains(password);
         assertThatThrownBy(() -> ServerSettings.of(withReplication("password_file: " + folder.resolve("missing"))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("password_file")

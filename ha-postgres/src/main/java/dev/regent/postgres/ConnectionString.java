@@ -77,13 +77,14 @@ record ConnectionString(Map<String, String> values) {
         return new ConnectionString(known(values, majorVersion));
     }
 
-    /** For tools that get the password by a passfile in their environment. */
-    static ConnectionString forTool(Upstream upstream, String database, Credentials credentials, boolean readWrite) {
+    /** For tools, of the given major version or one that is not known, that get the password by a file in their environment. */
+    static ConnectionString forTool(
+            int majorVersion, Upstream upstream, String database, Credentials credentials, boolean readWrite) {
         Map<String, String> values = login(upstream, database, credentials);
         if (readWrite) {
             values.put("target_session_attrs", "read-write");
         }
-        return new ConnectionString(values);
+        return new ConnectionString(known(values, majorVersion > 0 ? majorVersion : SSLNEGOTIATION));
     }
 
     /** For whoever is to reach a server of this host by its socket, without a password. */

@@ -29,7 +29,7 @@ final class SourceLogin {
             throws DatabaseException {
         try {
             Credentials plain = LibpqKey.withoutPassword(user, key, owner);
-            return ConnectionString.forTool(upstream, database, plain, readWrite);
+            return ConnectionString.forTool(tool.majorVersion(), upstream, database, plain, readWrite);
         } catch (IOException unreadable) {
             throw new DatabaseException(
                     "the key of " + user.username() + " cannot be used: " + unreadable.getMessage(), unreadable);

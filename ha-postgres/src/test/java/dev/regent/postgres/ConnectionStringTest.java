@@ -59,7 +59,7 @@ class ConnectionStringTest {
                         .toString())
                 .contains(" host=10.0.0.1,10.0.0.2 port=5432,5433 ")
                 .endsWith(" target_session_attrs=read-write");
-        assertThat(ConnectionString.forTool(onePort, "postgres", Credentials.withoutPassword("rep"), false)
+        assertThat(ConnectionString.forTool(17, onePort, "postgres", Credentials.withoutPassword("rep"), false)
                         .toString())
                 .contains(" host=10.0.0.1,10.0.0.2 port=5433");
     }
@@ -74,10 +74,23 @@ class ConnectionStringTest {
     }
 
     @Test
+    void whatAToolOfThatVersionDoesNotKnowIsLeftOut() {
+        Credentials user = Credentials.withoutPassword("rep")
+                .withOptions(Map.of("sslmode", "require", "channel_binding", "require", "sslnegotiation", "direct"));
+
+        assertThat(ConnectionString.forTool(12, LEADER, "postgres", user, false).values())
+                .containsEntry("sslmode", "require")
+                .doesNotContainKeys("channel_binding", "sslnegotiation");
+        assertThat(ConnectionString.forTool(0, LEADER, "postgres", user, false).values())
+                .containsKeys("channel_binding", "sslnegotiation");
+    }
+
+    @Test
     void specialCharactersAreEscapedAndReadBack() {
         Upstream leader = new Upstream(NodeName.of("leader"), new Address("fe80::1", 5432));
 
-        ConnectionString login = ConnectionString.forTool(leader, "a\\b", Credentials.withoutPassword("o'neil"), false);
+        ConnectionString login =
+                ConnectionString.forTool(17, leader, "a\\b", Credentials.withoutPassword("o'neil"), false);
 
         assertThat(login).hasToString("dbname=a\\\\b user=o\\'neil host=fe80::1 port=5432");
         assertThat(ConnectionString.parse(login.toString()))
@@ -87,7 +100,7 @@ class ConnectionStringTest {
 
     @Test
     void aRewindOnlyConnectsToAServerThatAcceptsWrites() {
-        assertThat(ConnectionString.forTool(LEADER, "postgres", Credentials.withoutPassword("rewind"), true)
+        assertThat(ConnectionString.forTool(17, LEADER, "postgres", Credentials.withoutPassword("rewind"), true)
                         .toString())
                 .endsWith(" target_session_attrs=read-write");
     }

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 /** Kills, and counts whom it has killed. Used by one thread. */
 final class Killer {
     /** A tool that has not been started by then is not going to be. */
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
 
     /** Tools are killed at their beginning, in the middle, and near their end. */
     private static final Duration LONGEST_LIFE = Duration.ofMillis(300);
