@@ -1,11 +1,14 @@
 package dev.regent.postgres;
 
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 
 /** A server that answers and writes no log: whoever was about to write it stands still and holds its lock. */
 final class StuckLog implements AutoCloseable {
+    private static final Duration PAUSE = Duration.ofMillis(20);
+    private static final Duration STUCK = Duration.ofSeconds(3);
+
     private final Connection holder;
     private final ProcessHandle backend;
 
@@ -46,16 +49,20 @@ final class StuckLog implements AutoCloseable {
         holder.close();
     }
 
-    private static boolean canCommit(RealServer server) throws SQLException {
-        try (Connection connection = server.connect();
-                Statement statement = connection.createStatement()) {
-            statement.execute("SET synchronous_commit = local");
-            connection.setNetworkTimeout(Runnable::run, 1000);
-            statement.execute("SELECT pg_logical_emit_message(true, 'test', 'does it pass?')");
-            return true;
-        } catch (SQLException stuck) {
-            return false;
-        }
+    /** False when it has waited for the log's lock for so long that nobody who runs can hold it. */
+    private static boolean canCommit(RealServer server) throws Exception {
+        Connection connection = server.connect();
+        String pid = Reload.value(connection, "SELECT pg_backend_pid()");
+        Thread commit = inBackground(() -> {
+            try (connection;
+                    Statement statement = connection.createStatement()) {
+                statement.execute("SET synchronous_commit = local");
+                statement.execute("SELECT pg_logical_emit_message(true, 'test', 'does it pass?')");
+            }
+        });
+        String wait = "SELECT coalesce(wait_event_type, '') FROM pg_stat_activity WHERE pid = " + pid;
+        Poll.every(PAUSE).until(() -> !commit.isAlive() || server.ask(wait).equals("LWLock"));
+        return Poll.every(PAUSE).until(STUCK, () -> !commit.isAlive());
     }
 
     /** What may fail. */

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Nodes with real servers that answer, or seem to, and cannot serve. */
 class UnfitLeaderIT {
     private static final Map<String, Object> HEALTH =
-            Map.of("interval", 1, "timeout", 1, "min_free_mb", 1, "failover_after", 1);
+            Map.of("interval", 1, "timeout", 3, "min_free_mb", 1, "failover_after", 3);
 
     @Test
     void theLoopKeepsItsPaceWhileFilesHangAndALeaderThatDoesNotWriteMakesRoom() throws Exception {
