@@ -60,8 +60,8 @@ final class StuckLog implements AutoCloseable {
                 statement.execute("SELECT pg_logical_emit_message(true, 'test', 'does it pass?')");
             }
         });
-        String wait = "SELECT coalesce(wait_event_type, '') FROM pg_stat_activity WHERE pid = " + pid;
-        Poll.every(PAUSE).until(() -> !commit.isAlive() || server.ask(wait).equals("LWLock"));
+        String wait = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'LWLock' AND pid = " + pid;
+        Poll.every(PAUSE).until(() -> !commit.isAlive() || server.ask(wait).equals("1"));
         return Poll.every(PAUSE).until(STUCK, () -> !commit.isAlive());
     }
 
