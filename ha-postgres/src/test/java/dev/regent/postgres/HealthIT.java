@@ -99,12 +99,14 @@ class HealthIT {
         try (UnreadableFile hanging = UnreadableFile.of(server)) {
             assertThat(hanging).isNotNull();
             RealServer.await("the finding", () -> health().finding() == Finding.STORAGE_HANGS);
+            // Those of the servers of other tests are still ending
+            long before = threads("regent-status");
             for (int i = 0; i < 100; i++) {
                 DatabaseStatus status = server.database().status();
                 assertThat(status.state()).isEqualTo(UNRESPONSIVE);
                 assertThat(status.mayAcceptWrites()).isTrue();
             }
-            assertThat(threads("regent-status")).isLessThan(20);
+            assertThat(threads("regent-status")).isLessThanOrEqualTo(before + 1);
         }
         RealServer.await(
                 "the server is seen again", () -> server.database().status().is(PRIMARY));
