@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,33 +25,23 @@ public final class FailoverBenchmark {
     private FailoverBenchmark() {}
 
     public static void main(String[] args) throws IOException, InterruptedException, SQLException {
-        int rounds = DEFAULT_ROUNDS;
+        Options options = Options.read(USAGE, List.of("--rounds", "--scenario", "--peer"), args);
         List<Scenario> scenarios = new ArrayList<>();
-        Map<String, AgentProgram> programs = new LinkedHashMap<>();
-        programs.put("regent", AgentProgram.regent(System.getProperty("regent.command", "bin/regent")));
-        for (int i = 0; i + 1 < args.length; i += 2) {
-            String value = args[i + 1];
-            switch (args[i]) {
-                case "--rounds" -> rounds = Integer.parseInt(value);
-                case "--scenario" -> scenarios.add(scenario(value));
-                case "--peer" ->
-                    programs.put(value.substring(value.lastIndexOf('/') + 1), AgentProgram.peer(value.split(" ")));
-                default -> throw new IllegalArgumentException("unknown option " + args[i] + "; " + USAGE);
-            }
-        }
-        if (args.length % 2 != 0) {
-            throw new IllegalArgumentException(USAGE);
-        }
-        run(programs, scenarios.isEmpty() ? List.of(Scenario.values()) : scenarios, rounds, System.out);
+        options.all("--scenario").forEach(name -> scenarios.add(scenario(name, options)));
+        run(
+                options.programs(),
+                scenarios.isEmpty() ? List.of(Scenario.values()) : scenarios,
+                options.number("--rounds", DEFAULT_ROUNDS),
+                System.out);
     }
 
-    private static Scenario scenario(String name) {
+    private static Scenario scenario(String name, Options options) {
         return switch (name) {
             case "switchover" -> Scenario.SWITCHOVER;
             case "postmaster" -> Scenario.POSTMASTER_KILLED;
             case "agent" -> Scenario.AGENT_TERMINATED;
             case "host" -> Scenario.HOST_LOST;
-            default -> throw new IllegalArgumentException("unknown scenario " + name + "; " + USAGE);
+            default -> throw options.misused("unknown scenario " + name);
         };
     }
 

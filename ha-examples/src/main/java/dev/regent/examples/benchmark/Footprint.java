@@ -48,22 +48,8 @@ public final class Footprint {
     }
 
     public static void main(String[] args) throws IOException, InterruptedException {
-        int minutes = DEFAULT_MINUTES;
-        Map<String, AgentProgram> programs = new LinkedHashMap<>();
-        programs.put("regent", AgentProgram.regent(System.getProperty("regent.command", "bin/regent")));
-        for (int i = 0; i + 1 < args.length; i += 2) {
-            String value = args[i + 1];
-            switch (args[i]) {
-                case "--minutes" -> minutes = Integer.parseInt(value);
-                case "--peer" ->
-                    programs.put(value.substring(value.lastIndexOf('/') + 1), AgentProgram.peer(value.split(" ", -1)));
-                default -> throw new IllegalArgumentException("unknown option " + args[i] + "; " + USAGE);
-            }
-        }
-        if (args.length % 2 != 0) {
-            throw new IllegalArgumentException(USAGE);
-        }
-        measure(programs, Duration.ofMinutes(minutes), System.out);
+        Options options = Options.read(USAGE, List.of("--minutes", "--peer"), args);
+        measure(options.programs(), Duration.ofMinutes(options.number("--minutes", DEFAULT_MINUTES)), System.out);
     }
 
     private static void measure(Map<String, AgentProgram> programs, Duration interval, PrintStream out)

@@ -2,7 +2,6 @@ package dev.regent.examples.benchmark;
 
 import dev.regent.testkit.cluster.Agent;
 import dev.regent.testkit.cluster.AgentCluster;
-import dev.regent.testkit.cluster.AgentProgram;
 import dev.regent.testkit.process.EtcdServer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,11 +55,11 @@ public final class HealthCheckBenchmark {
     }
 
     public static void main(String[] args) throws IOException, InterruptedException {
-        AgentProgram program = AgentProgram.regent(System.getProperty("regent.command", "bin/regent"));
+        Options.read("usage: bin/benchmark-health", List.of(), args);
         Map<String, Object> config = Map.of("ttl", 20, "loop_wait", 1, "retry_timeout", 5);
         try (EtcdServer etcd = EtcdServer.start();
                 AgentCluster cluster =
-                        AgentCluster.prepare("bench-health", program, List.of(etcd.endpoint()), 1, config)) {
+                        AgentCluster.prepare("bench-health", Options.regent(), List.of(etcd.endpoint()), 1, config)) {
             cluster.startAll();
             cluster.awaitHealthy(UNTIL_HEALTHY);
             new HealthCheckBenchmark(System.out, cluster.leader()).run();
