@@ -225,6 +225,11 @@ public final class PostgresDatabase implements ManagedDatabase {
     }
 
     @Override
+    public void restarting(boolean underWay) {
+        events.restarting(underWay);
+    }
+
+    @Override
     public void stop(StopMode mode) throws DatabaseException, InterruptedException {
         reattachment.close();
         Work.interruptibly(() -> {
@@ -304,7 +309,7 @@ public final class PostgresDatabase implements ManagedDatabase {
         Optional<Postmaster> running = supervisor.running();
         if (running.isPresent()) {
             if (starting.awaitReady(running.get())) {
-                requireRole(DatabaseStatus.ServerState.PRIMARY);
+                status.require(DatabaseStatus.ServerState.PRIMARY);
             }
             return;
         }
@@ -376,7 +381,7 @@ public final class PostgresDatabase implements ManagedDatabase {
     }
 
     private void changeUpstream(Optional<Upstream> upstream) throws DatabaseException, InterruptedException {
-        requireRole(DatabaseStatus.ServerState.STANDBY);
+        status.require(DatabaseStatus.ServerState.STANDBY);
         reattachment.close();
         config.follow(upstream);
         config.write(Optional.of(controlFile.require()));
@@ -433,14 +438,6 @@ public final class PostgresDatabase implements ManagedDatabase {
 
     private Optional<ControlData> standbyOn() throws DatabaseException {
         return data.isStandby() ? Optional.of(controlFile.require()) : Optional.empty();
-    }
-
-    private void requireRole(DatabaseStatus.ServerState role) throws DatabaseException {
-        DatabaseStatus now = status();
-        if (!now.is(role)) {
-            throw new DatabaseException("expected a " + role + ", found the server " + now.state()
-                    + now.problem().map(problem -> " (" + problem + ")").orElse(""));
-        }
     }
 
     /** The port of the server that runs, which may have been started with another one than is configured now. */

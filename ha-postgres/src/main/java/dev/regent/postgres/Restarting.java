@@ -29,7 +29,12 @@ final class Restarting {
     /** Whatever is cut short or fails in between leaves a stopped server, which can be started as it is. */
     void around(Work whileStopped) throws DatabaseException, InterruptedException {
         reattachment.close();
-        stopping.stop(StopMode.FAST);
+        events.restarting(true);
+        try {
+            stopping.stop(StopMode.FAST);
+        } finally {
+            events.restarting(false);
+        }
         whileStopped.run();
         events.startEnded(starting.start(Optional.of(controlFile.require())), Role.REPLICA);
         reattachment.begin();

@@ -24,6 +24,11 @@ final class ServerEvents implements AutoCloseable {
     /** A server runs, or is about to, of whose start nobody has been told. */
     private boolean startUntold;
 
+    /** A restart is under way: its stop is not told, and its start is told as the end of a restart. */
+    private boolean restarting;
+
+    private boolean stoppedToRestart;
+
     ServerEvents(String scope, Supplier<Hooks> hooks, Tool tool) {
         this.scope = scope;
         this.hooks = hooks;
@@ -65,12 +70,14 @@ final class ServerEvents implements AutoCloseable {
     private synchronized void started(Role as) {
         startUntold = false;
         role = as;
-        tell(Event.ON_START, as);
+        tell(stoppedToRestart ? Event.ON_RESTART : Event.ON_START, as);
+        restarting = false;
+        stoppedToRestart = false;
     }
 
-    synchronized void restarted() {
-        startUntold = false;
-        tell(Event.ON_RESTART, current());
+    /** Whether the next stop is the first half of a restart. One that has stopped its server goes on until that has started. */
+    synchronized void restarting(boolean underWay) {
+        restarting = underWay;
     }
 
     synchronized void promoted() {
@@ -94,7 +101,11 @@ final class ServerEvents implements AutoCloseable {
         if (role == null) {
             role = as;
         }
-        tell(Event.ON_STOP, current());
+        if (restarting) {
+            stoppedToRestart = true;
+        } else {
+            tell(Event.ON_STOP, current());
+        }
     }
 
     synchronized void reloaded() {

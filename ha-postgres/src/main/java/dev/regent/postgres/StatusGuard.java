@@ -4,6 +4,7 @@ import dev.regent.ha.model.DatabaseStatus;
 import dev.regent.ha.model.DatabaseStatus.ServerState;
 import dev.regent.ha.model.ServerHealth;
 import dev.regent.ha.model.ServerHealth.Finding;
+import dev.regent.ha.spi.DatabaseException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -88,6 +89,15 @@ final class StatusGuard {
             return unknown();
         } catch (ExecutionException bug) {
             throw new IllegalStateException("the server's status could not be put together", bug.getCause());
+        }
+    }
+
+    /** To be asked before what only a server in this state can do. */
+    void require(ServerState state) throws DatabaseException {
+        DatabaseStatus now = read();
+        if (!now.is(state)) {
+            throw new DatabaseException("expected a " + state + ", found the server " + now.state()
+                    + now.problem().map(problem -> " (" + problem + ")").orElse(""));
         }
     }
 

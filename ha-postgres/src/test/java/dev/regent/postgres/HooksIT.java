@@ -53,6 +53,11 @@ class HooksIT {
                     .configure(DynamicConfig.of(
                             Map.of("postgresql", Map.of("parameters", Map.of("log_statement", "ddl")))));
             awaitTold("on_reload primary test");
+            first.database().restarting(true);
+            first.database().stop(StopMode.FAST);
+            first.database().startPrimary();
+            awaitTold("on_restart primary test");
+            first.database().restarting(false);
             first.database().stop(StopMode.FAST);
             awaitTold("on_stop primary test");
             second.database().promote();
@@ -68,6 +73,7 @@ class HooksIT {
                     .containsExactly(
                             "on_start primary test",
                             "on_reload primary test",
+                            "on_restart primary test",
                             "on_stop primary test",
                             "on_role_change replica test",
                             "on_role_change primary test");

@@ -115,7 +115,7 @@ public final class HaCycle {
         this.failsafe = new FailsafeRound(() -> node, failsafeMap, parts.failsafe(), leadership, guard, parts.ticker());
         this.pledges = new Pledges(self, parts.ticker());
         this.word = new FailsafeWord(self, pledges);
-        this.orders = new OrderBook(parts.ticker());
+        this.orders = new OrderBook(parts.ticker(), parts.database()::restarting);
     }
 
     /** What people ask of this node. */

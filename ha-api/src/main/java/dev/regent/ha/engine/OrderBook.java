@@ -10,6 +10,7 @@ import dev.regent.ha.model.ScheduledRestart;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The orders that people have given a node: one in hand, one restart scheduled, at most. Thread-safe. */
@@ -34,13 +35,18 @@ public final class OrderBook {
     }
 
     private final Ticker ticker;
+    private final Consumer<Boolean> restarting;
     private @Nullable Entry inHand;
     private @Nullable ScheduledRestart scheduled;
     private @Nullable Duration leavingSince;
     private boolean over;
 
-    OrderBook(Ticker ticker) {
+    /**
+     * @param restarting hears when a restart begins and when it is over
+     */
+    OrderBook(Ticker ticker, Consumer<Boolean> restarting) {
         this.ticker = ticker;
+        this.restarting = restarting;
     }
 
     /** Takes the order down, or refuses it at once while there is another. The answer comes from the node's own thread. */
@@ -117,6 +123,8 @@ public final class OrderBook {
         }
         begun.filter(entry -> entry.order() instanceof NodeOrder.Reinitialize)
                 .ifPresent(entry -> entry.answer().complete(OrderOutcome.of(Kind.STARTED)));
+        restarting.accept(begun.filter(entry -> entry.order() instanceof NodeOrder.Restart)
+                .isPresent());
     }
 
     private void close(OrderOutcome outcome) {
@@ -125,6 +133,7 @@ public final class OrderBook {
             closed = Optional.ofNullable(inHand);
             inHand = null;
         }
+        restarting.accept(false);
         closed.ifPresent(entry -> entry.answer().complete(outcome));
     }
 

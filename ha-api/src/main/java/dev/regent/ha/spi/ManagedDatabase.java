@@ -99,6 +99,12 @@ public interface ManagedDatabase extends AutoCloseable {
      */
     void stop(StopMode mode) throws DatabaseException, InterruptedException;
 
+    /**
+     * Whether the next stop is the first half of a restart that a person has ordered, so that nobody needs to be told that the
+     * server is gone. Comes before that stop, and again when the restart has ended or was given up. May be called from any thread.
+     */
+    default void restarting(boolean underWay) {}
+
     /** Begins a checkpoint and returns; {@link DatabaseStatus#checkpointed()} tells when it is done. */
     void beginCheckpoint() throws DatabaseException, InterruptedException;
 
