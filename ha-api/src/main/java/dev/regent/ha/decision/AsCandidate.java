@@ -66,10 +66,16 @@ final class AsCandidate {
                 : Decision.of(new Operation.StartStandby(Optional.empty()), Reason.MUST_RUN_TO_STAND);
     }
 
-    /** A primary in good order that has everything that any leader ever published: it goes on where it stopped. */
+    /**
+     * A primary in good order that has everything that any leader ever published: it goes on where it stopped. Where another
+     * was to be the one that holds every commit, that one may have begun a timeline and died before it could say so.
+     */
     private static boolean wasShutDownLast(Snapshot now, ClusterView view) {
         DatabaseStatus database = now.database();
-        return database.is(ServerState.STOPPED)
+        boolean anotherFollowed =
+                view.sync().leader().filter(last -> !last.equals(now.self())).isPresent();
+        return !anotherFollowed
+                && database.is(ServerState.STOPPED)
                 && !database.standbyData()
                 && database.wal().timeline() >= view.timeline()
                 && database.wal().position().compareTo(view.status().optime()) >= 0;

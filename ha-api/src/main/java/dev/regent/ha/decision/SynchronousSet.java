@@ -42,19 +42,17 @@ final class SynchronousSet {
     }
 
     /**
-     * What must be in order before a server that is a primary already, but was not the last one, accepts writes again. Where
-     * mode is strict and nobody has been promised anything yet, as in a new cluster, it starts as a standby and is promoted,
-     * because only a server that runs can be told to wait: the first commit must wait for a standby, too.
+     * What must be in order before a server that is a primary already accepts writes again: the others must know that it alone
+     * holds what it acknowledges. Where mode is strict and nobody has been promised anything yet, as in a new cluster, it starts
+     * as a standby and is promoted, because only a server that runs can be told to wait: the first commit must wait, too.
      */
     static Optional<Decision> beforeStart(Snapshot now, ClusterView view) {
         if (!now.config().isSynchronous()) {
             return Optional.empty();
         }
         SyncState sync = view.sync();
-        if (!sync.isActive()) {
-            return now.config().synchronousModeStrict()
-                    ? Optional.of(Decision.of(new Operation.StartStandby(Optional.empty()), Reason.LEADER_SERVER_DOWN))
-                    : Optional.empty();
+        if (!sync.isActive() && now.config().synchronousModeStrict()) {
+            return Optional.of(Decision.of(new Operation.StartStandby(Optional.empty()), Reason.LEADER_SERVER_DOWN));
         }
         return sync.leader().filter(now.self()::equals).isEmpty()
                 ? write(sync.with(now.self(), Set.of()), Reason.SYNC_LEADER_CHANGED)

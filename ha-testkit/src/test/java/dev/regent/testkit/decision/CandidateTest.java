@@ -96,6 +96,19 @@ class CandidateTest {
         assertThat(decide(shutDown.view(facts -> facts.optime(AHEAD)))).isEqualTo(START_TO_STAND);
     }
 
+    /** That one may have begun a timeline, and died before it could say so: found by simulation, seed 37236. */
+    @Test
+    void aPrimaryThatAnotherWasToFollowBeginsATimelineOfItsOwn() {
+        SnapshotBuilder shutDown = aSnapshot()
+                .state(ServerState.STOPPED)
+                .server(ServerBuilder::primaryData)
+                .synchronous();
+
+        assertThat(decide(shutDown.view(facts -> facts.sync("a", 0, "b"))))
+                .isEqualTo(Decision.of(CLAIM_VACANT, Reason.SHUT_DOWN_LAST));
+        assertThat(decide(shutDown.view(facts -> facts.sync("b", 0, "a")))).isEqualTo(START_TO_STAND);
+    }
+
     @Test
     void aStandbyWhosePromotionFailedLetsOthersTryForAWhile() {
         SnapshotBuilder failedBefore = aSnapshot().standby().answering("b", BEHIND);

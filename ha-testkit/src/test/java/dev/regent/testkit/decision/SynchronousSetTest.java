@@ -17,6 +17,7 @@ import dev.regent.ha.model.Lsn;
 import dev.regent.ha.model.NodeName;
 import dev.regent.ha.model.SyncState;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -252,9 +253,23 @@ class SynchronousSetTest {
                 .leading()
                 .synchronous();
 
-        assertThat(decide(created).action()).isEqualTo(START_PRIMARY);
         assertThat(decide(created.configured("synchronous_mode_strict", true)).action())
                 .isEqualTo(new Operation.StartStandby(Optional.empty()));
+    }
+
+    /** Cut off from the store before it had said so, it acknowledged what others did not know they lacked: seed 70358. */
+    @Test
+    void theFirstPrimaryIsKnownToHoldEveryCommitBeforeItAcceptsAny() {
+        for (Object mode : List.of(true, "quorum")) {
+            SnapshotBuilder created = aSnapshot()
+                    .state(ServerState.STOPPED)
+                    .server(ServerBuilder::primaryData)
+                    .leading()
+                    .synchronous()
+                    .configured("synchronous_mode", mode);
+
+            assertThat(decide(created)).isEqualTo(written(Reason.SYNC_LEADER_CHANGED, Optional.empty(), "a"));
+        }
     }
 
     @Test
