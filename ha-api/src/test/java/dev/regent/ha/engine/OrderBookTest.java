@@ -48,7 +48,7 @@ class OrderBookTest {
 
     @Test
     void anotherOrderIsRefusedWhileOneIsInHand() {
-        orders.give(RESTART);
+        assertThat(orders.give(RESTART)).isNotDone();
 
         assertThat(orders.give(COPY)).isCompletedWithValue(new OrderOutcome(Kind.BUSY, "restart"));
     }
