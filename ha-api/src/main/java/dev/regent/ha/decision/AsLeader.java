@@ -101,16 +101,23 @@ final class AsLeader {
 
     private static Decision beforePromotion(Snapshot now, ClusterView view, LeaderEntry entry) {
         if (now.hasJustBeenRefusedTo(Operation.Promote.class)) {
-            return release(entry, Reason.PROMOTION_REFUSED);
+            return giveUp(now, entry, Reason.PROMOTION_REFUSED);
         }
         if (now.hasJustFailedTo(Operation.Promote.class) && Successors.exist(now, view)) {
-            return release(entry, Reason.CANNOT_PROMOTE);
+            return giveUp(now, entry, Reason.CANNOT_PROMOTE);
         }
         if (isOvertaken(now, view)) {
-            return release(entry, Reason.OVERTAKEN);
+            return giveUp(now, entry, Reason.OVERTAKEN);
         }
         return SynchronousSet.beforePromotion(now, view)
                 .orElse(Decision.of(new Operation.Promote(), Reason.LEADER_WITHOUT_PRIMARY));
+    }
+
+    /** A promotion that was begun may come about yet, though it failed or was cut short: the server is stopped first. */
+    private static Decision giveUp(Snapshot now, LeaderEntry entry, Reason reason) {
+        return now.database().mayAcceptWrites()
+                ? Decision.of(new Operation.Stop(StopMode.IMMEDIATE), reason)
+                : release(entry, reason);
     }
 
     /**

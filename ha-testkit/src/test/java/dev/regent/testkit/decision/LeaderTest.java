@@ -195,6 +195,18 @@ class LeaderTest {
                 .isEqualTo(released(Reason.CANNOT_PROMOTE));
     }
 
+    /** Found by simulation, seed 6328 of standby clusters: it opened for writes after the lead was given away. */
+    @Test
+    void aServerWhosePromotionMayComeAboutYetIsStoppedBeforeTheLeadIsGivenAway() {
+        assertThat(decide(aSnapshot()
+                        .standby()
+                        .server(ServerBuilder::primaryData)
+                        .leading()
+                        .failed(PROMOTE, ofMillis(900))
+                        .answering("b")))
+                .isEqualTo(stop(StopMode.IMMEDIATE, Reason.CANNOT_PROMOTE));
+    }
+
     private static Decision released(Reason reason) {
         return Decision.of(new Action.ReleaseLeadership(ViewBuilder.LEADER_REVISION, Optional.empty()), reason);
     }
