@@ -2,6 +2,10 @@
 #
 #   regent_need PACKAGE COMMAND...   installs the Debian package unless every command is there already
 
+# Some are for administrators, whom Debian takes an ordinary user not to be: haproxy, ip
+PATH=$PATH:/usr/sbin:/sbin
+export PATH
+
 regent_need() {
     _package=$1
     shift

@@ -25,12 +25,18 @@ public final class Demo {
             "synchronous_mode", true,
             "postgresql", Map.of("use_pg_rewind", true));
 
+    private static final String USAGE = "usage: bin/demo [--etcd] [--stay]";
+
     private Demo() {}
 
     public static void main(String[] args) {
         List<String> options = List.of(args);
+        if (options.contains("--help")) {
+            System.out.println(USAGE);
+            return;
+        }
         if (!OPTIONS.containsAll(options)) {
-            System.err.println("usage: bin/demo [--etcd] [--stay]");
+            System.err.println(USAGE);
             System.exit(WRONG_USAGE);
         }
         Screen screen = new Screen(System.out, Boolean.getBoolean("regent.colours"));
@@ -45,6 +51,7 @@ public final class Demo {
             if (good && options.contains("--stay")) {
                 stay(cluster, screen);
             }
+            screen.end();
             Runtime.getRuntime().removeShutdownHook(cleanUp);
             return good;
         } catch (IOException | SQLException | IllegalStateException failed) {

@@ -19,6 +19,7 @@ final class Screen {
     private final boolean colours;
     private final long start = System.nanoTime();
     private String lastTopology = "";
+    private boolean ended;
 
     Screen(PrintStream out, boolean colours) {
         this.out = out;
@@ -30,9 +31,16 @@ final class Screen {
         line(BOLD, "== " + text);
     }
 
-    /** What a node does, and why. */
+    /** What a node does, and why; nothing more once the story has ended. */
     synchronized void event(String node, String text) {
-        line(DIM, "   " + node + "  " + text);
+        if (!ended) {
+            line(DIM, "   " + node + "  " + text);
+        }
+    }
+
+    /** From now on nodes leave, of which nobody needs to hear: what the story has come to stays the last to be read. */
+    synchronized void end() {
+        ended = true;
     }
 
     synchronized void success(String text) {
