@@ -2,13 +2,10 @@ package dev.regent.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.regent.agent.Regent;
 import dev.regent.testkit.cluster.Agent;
 import dev.regent.testkit.cluster.AgentCluster;
-import dev.regent.testkit.cluster.AgentProgram;
 import dev.regent.testkit.ledger.LedgerClient;
 import dev.regent.testkit.process.EtcdServer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +30,7 @@ class FailoverIT {
     void afterEachFailureTheOldPrimaryComesBackByItselfAndNothingAcknowledgedIsLost() throws Exception {
         try (EtcdServer etcd = EtcdServer.start();
                 AgentCluster cluster =
-                        AgentCluster.prepare("failover", regent(), List.of(etcd.endpoint()), SIZE, CONFIG)) {
+                        AgentCluster.prepare("failover", ThisBuild.regent(), List.of(etcd.endpoint()), SIZE, CONFIG)) {
             cluster.startAll();
             awaitHealthy(cluster);
             LedgerClient ledger = new LedgerClient(cluster.jdbcUrls(), cluster.user(), cluster.password()).start();
@@ -62,16 +59,6 @@ class FailoverIT {
                 assertThat(ledger.size()).isPositive();
             }
         }
-    }
-
-    private static AgentProgram regent() {
-        return AgentProgram.regent(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Regent.class.getName());
     }
 
     private static void awaitAnotherLeader(AgentCluster cluster, LedgerClient ledger, Agent former) throws Exception {

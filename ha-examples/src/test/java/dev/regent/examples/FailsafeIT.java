@@ -2,16 +2,13 @@ package dev.regent.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.regent.agent.Regent;
 import dev.regent.testkit.cluster.Agent;
 import dev.regent.testkit.cluster.AgentCluster;
-import dev.regent.testkit.cluster.AgentProgram;
 import dev.regent.testkit.ledger.LedgerClient;
 import dev.regent.testkit.process.EtcdServer;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +44,7 @@ class FailsafeIT {
     void aPrimaryOutlivesTheStoreAsLongAsAllMembersLetItAndNotAMomentLonger() throws Exception {
         try (EtcdServer etcd = EtcdServer.start();
                 AgentCluster cluster =
-                        AgentCluster.prepare("failsafe", regent(), List.of(etcd.endpoint()), SIZE, CONFIG)) {
+                        AgentCluster.prepare("failsafe", ThisBuild.regent(), List.of(etcd.endpoint()), SIZE, CONFIG)) {
             cluster.startAll();
             awaitHealthy(cluster);
             LedgerClient ledger = new LedgerClient(cluster.jdbcUrls(), cluster.user(), cluster.password()).start();
@@ -119,15 +116,5 @@ class FailsafeIT {
                 URI.create(agent.restUrl() + "/patroni").toURL().openStream()) {
             return new String(answer.readAllBytes(), StandardCharsets.UTF_8);
         }
-    }
-
-    private static AgentProgram regent() {
-        return AgentProgram.regent(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Regent.class.getName());
     }
 }

@@ -3,7 +3,6 @@ package dev.regent.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.regent.agent.Regent;
 import dev.regent.dcs.etcd.EtcdDcs;
 import dev.regent.dcs.etcd.EtcdOptions;
 import dev.regent.ha.ClusterAdmin;
@@ -12,10 +11,8 @@ import dev.regent.ha.spi.Dcs;
 import dev.regent.ha.spi.DcsException;
 import dev.regent.testkit.cluster.Agent;
 import dev.regent.testkit.cluster.AgentCluster;
-import dev.regent.testkit.cluster.AgentProgram;
 import dev.regent.testkit.ledger.LedgerClient;
 import dev.regent.testkit.process.EtcdServer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +36,8 @@ class QuorumCommitIT {
     @Test
     void nothingAcknowledgedIsLostWhenTheNumberChangesAndThePrimaryIsKilled() throws Exception {
         try (EtcdServer etcd = EtcdServer.start();
-                AgentCluster cluster = AgentCluster.prepare(SCOPE, regent(), List.of(etcd.endpoint()), SIZE, CONFIG);
+                AgentCluster cluster =
+                        AgentCluster.prepare(SCOPE, ThisBuild.regent(), List.of(etcd.endpoint()), SIZE, CONFIG);
                 Dcs store = EtcdDcs.open(EtcdOptions.of("/service/" + SCOPE + "/", etcd.endpoint()))) {
             ClusterAdmin admin = ClusterAdmin.of(store);
             cluster.startAll();
@@ -86,15 +84,5 @@ class QuorumCommitIT {
     private static void waitForStandbys(ClusterAdmin admin, int number) throws Exception {
         assertThat(admin.changeConfig(JsonNodeFactory.instance.objectNode().put("synchronous_node_count", number)))
                 .isPresent();
-    }
-
-    private static AgentProgram regent() {
-        return AgentProgram.regent(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Regent.class.getName());
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.regent.agent.Regent;
 import dev.regent.dcs.etcd.EtcdDcs;
 import dev.regent.dcs.etcd.EtcdOptions;
 import dev.regent.ha.ClusterAdmin;
@@ -13,11 +12,9 @@ import dev.regent.ha.spi.Dcs;
 import dev.regent.ha.spi.DcsException;
 import dev.regent.testkit.cluster.Agent;
 import dev.regent.testkit.cluster.AgentCluster;
-import dev.regent.testkit.cluster.AgentProgram;
 import dev.regent.testkit.cluster.Topology;
 import dev.regent.testkit.ledger.LedgerClient;
 import dev.regent.testkit.process.EtcdServer;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -50,9 +47,10 @@ class StandbyClusterIT {
     @Test
     void aStandbyClusterTakesOverAndTheOtherOneBecomesItsStandbyWithoutLosingAnything() throws Exception {
         try (EtcdServer etcd = EtcdServer.start();
-                AgentCluster east = AgentCluster.prepare(EAST, regent(), List.of(etcd.endpoint()), SIZE, CONFIG);
-                AgentCluster west =
-                        AgentCluster.prepare(WEST, regent(), List.of(etcd.endpoint()), SIZE, following(east));
+                AgentCluster east =
+                        AgentCluster.prepare(EAST, ThisBuild.regent(), List.of(etcd.endpoint()), SIZE, CONFIG);
+                AgentCluster west = AgentCluster.prepare(
+                        WEST, ThisBuild.regent(), List.of(etcd.endpoint()), SIZE, following(east));
                 Dcs eastStore = EtcdDcs.open(EtcdOptions.of("/service/" + EAST + "/", etcd.endpoint()));
                 Dcs westStore = EtcdDcs.open(EtcdOptions.of("/service/" + WEST + "/", etcd.endpoint()))) {
             ClusterAdmin eastAdmin = ClusterAdmin.of(eastStore);
@@ -201,15 +199,5 @@ class StandbyClusterIT {
             assertThat(System.nanoTime()).as(what).isLessThan(deadline);
             LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
         }
-    }
-
-    private static AgentProgram regent() {
-        return AgentProgram.regent(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Regent.class.getName());
     }
 }

@@ -3,20 +3,17 @@ package dev.regent.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.regent.agent.Regent;
 import dev.regent.dcs.etcd.EtcdDcs;
 import dev.regent.dcs.etcd.EtcdOptions;
 import dev.regent.ha.ClusterAdmin;
 import dev.regent.ha.spi.Dcs;
 import dev.regent.testkit.cluster.Agent;
 import dev.regent.testkit.cluster.AgentCluster;
-import dev.regent.testkit.cluster.AgentProgram;
 import dev.regent.testkit.ledger.LedgerClient;
 import dev.regent.testkit.process.EtcdServer;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -61,7 +58,7 @@ class StrictModeIT {
     @BeforeAll
     static void start() throws Exception {
         etcd = EtcdServer.start();
-        cluster = AgentCluster.prepare(SCOPE, regent(), List.of(etcd.endpoint()), SIZE, CONFIG);
+        cluster = AgentCluster.prepare(SCOPE, ThisBuild.regent(), List.of(etcd.endpoint()), SIZE, CONFIG);
         cluster.startAll();
         awaitHealthy();
         execute(cluster.leader(), "CREATE ROLE " + CLIENT + " LOGIN PASSWORD '" + CLIENT + "'");
@@ -272,15 +269,5 @@ class StrictModeIT {
 
     private static HttpURLConnection connection(Agent agent, String path) throws Exception {
         return (HttpURLConnection) URI.create(agent.restUrl() + path).toURL().openConnection();
-    }
-
-    private static AgentProgram regent() {
-        return AgentProgram.regent(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Regent.class.getName());
     }
 }

@@ -245,26 +245,7 @@ public record DatabaseStatus(
 
     /** A status of which only the state is known. */
     public static DatabaseStatus of(ServerState state) {
-        return new DatabaseStatus(
-                state,
-                state == ServerState.STANDBY,
-                Optional.empty(),
-                WalPosition.UNKNOWN,
-                List.of(),
-                false,
-                List.of(),
-                "",
-                Lsn.ZERO,
-                Map.of(),
-                true,
-                List.of(),
-                false,
-                false,
-                false,
-                false,
-                Duration.ZERO,
-                ServerFacts.NONE,
-                Optional.empty());
+        return bare(state, state == ServerState.STANDBY, Duration.ZERO, Optional.empty());
     }
 
     /** What others may advance their slots of the same names to: of all slots that are good, and not the server's own business. */
@@ -281,8 +262,13 @@ public record DatabaseStatus(
 
     /** Of a server of which only this is known, because nothing answers. */
     public static DatabaseStatus unresponsive(boolean standbyData, Duration inState, String problem) {
+        return bare(ServerState.UNRESPONSIVE, standbyData, inState, Optional.of(problem));
+    }
+
+    private static DatabaseStatus bare(
+            ServerState state, boolean standbyData, Duration inState, Optional<String> problem) {
         return new DatabaseStatus(
-                ServerState.UNRESPONSIVE,
+                state,
                 standbyData,
                 Optional.empty(),
                 WalPosition.UNKNOWN,
@@ -300,7 +286,7 @@ public record DatabaseStatus(
                 false,
                 inState,
                 ServerFacts.NONE,
-                Optional.of(problem));
+                problem);
     }
 
     public boolean is(ServerState expected) {
