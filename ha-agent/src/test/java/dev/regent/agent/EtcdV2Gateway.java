@@ -34,20 +34,23 @@ final class EtcdV2Gateway implements AutoCloseable {
         this.server = server;
     }
 
-    /** @param at an address of this host that clients can reach */
-    static EtcdV2Gateway start(String etcdEndpoint, String scope, InetAddress at) throws IOException {
+    static EtcdV2Gateway start(String etcdEndpoint, String scope) throws IOException {
         String prefix = "/service/" + scope + "/";
         Dcs dcs = new EtcdDcsProvider()
                 .open("etcd3", Map.of("hosts", etcdEndpoint.replace("http://", "")), prefix, "gateway");
-        EtcdV2Gateway gateway = new EtcdV2Gateway(dcs, prefix, HttpServer.create(new InetSocketAddress(at, 0), 0));
+        EtcdV2Gateway gateway = new EtcdV2Gateway(
+                dcs, prefix, HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
         gateway.server.createContext(KEYS, gateway::answer);
         gateway.server.start();
         return gateway;
     }
 
+    int port() {
+        return server.getAddress().getPort();
+    }
+
     String endpoint() {
-        return "http://" + server.getAddress().getAddress().getHostAddress() + ":"
-                + server.getAddress().getPort();
+        return "http://127.0.0.1:" + port();
     }
 
     private void answer(HttpExchange exchange) throws IOException {

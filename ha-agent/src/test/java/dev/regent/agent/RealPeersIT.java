@@ -13,6 +13,7 @@ import dev.regent.testkit.process.EtcdServer;
 import dev.regent.testkit.process.HaProxy;
 import dev.regent.testkit.process.NetworkNamespace;
 import dev.regent.testkit.process.VirtualIp;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -92,13 +93,11 @@ class RealPeersIT {
         Agent leader = cluster.leader();
         Agent candidate = replica();
         String key = "/service/" + SCOPE + "/leader";
-        try (NetworkNamespace here = NetworkNamespace.create(1);
-                NetworkNamespace there = NetworkNamespace.create(2);
-                EtcdV2Gateway hereStore = EtcdV2Gateway.start(etcd.endpoint(), SCOPE, here.hostAddress());
-                EtcdV2Gateway thereStore = EtcdV2Gateway.start(etcd.endpoint(), SCOPE, there.hostAddress());
-                VirtualIp one = VirtualIp.start(here, hereStore.endpoint(), key, leader.name(), VIRTUAL_ADDRESS);
-                VirtualIp other =
-                        VirtualIp.start(there, thereStore.endpoint(), key, candidate.name(), VIRTUAL_ADDRESS)) {
+        try (EtcdV2Gateway store = EtcdV2Gateway.start(etcd.endpoint(), SCOPE);
+                NetworkNamespace here = reaching(store);
+                NetworkNamespace there = reaching(store);
+                VirtualIp one = VirtualIp.start(here, store.endpoint(), key, leader.name(), VIRTUAL_ADDRESS);
+                VirtualIp other = VirtualIp.start(there, store.endpoint(), key, candidate.name(), VIRTUAL_ADDRESS)) {
             Waiting.until(LIMIT, () -> one.holdsAddress() && !other.holdsAddress());
 
             assertThat(cluster.switchover(leader, candidate)).startsWith("Successfully switched over to");
@@ -106,6 +105,12 @@ class RealPeersIT {
             Waiting.until(LIMIT, () -> other.holdsAddress() && !one.holdsAddress());
         }
         cluster.awaitHealthy(LIMIT);
+    }
+
+    private static NetworkNamespace reaching(EtcdV2Gateway store) throws IOException {
+        NetworkNamespace network = NetworkNamespace.create();
+        network.reach(store.port());
+        return network;
     }
 
     @Test

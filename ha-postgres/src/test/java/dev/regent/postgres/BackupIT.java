@@ -49,8 +49,13 @@ class BackupIT {
                 pg1-path=%2$s
                 pg1-port=%3$d
                 pg1-socket-path=%4$s
+                pg1-user=%5$s
                 """.formatted(
-                        folder, origin.dataDir(), origin.settings().port(), sockets));
+                        folder,
+                        origin.dataDir(),
+                        origin.settings().port(),
+                        sockets,
+                        origin.settings().superuser().username()));
         pgbackrest = "pgbackrest --config=" + config + " --stanza=orders";
         origin.database()
                 .configure(parameters(Map.of(

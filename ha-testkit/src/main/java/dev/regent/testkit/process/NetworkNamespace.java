@@ -1,108 +1,134 @@
 package dev.regent.testkit.process;
 
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A network of its own on this Linux host, as another host has it, with a cable to this one. Only root may make one. Closing
- * it leaves nothing behind. Used by one thread at a time.
+ * A network of its own on this Linux host, as another host has it: with a network device that has an address, and without a way to anybody but
+ * where {@link #reach} leads. Anybody may make one: inside, an ordinary user is root of that network alone. Closing it leaves
+ * nothing behind. Used by one thread at a time.
  */
 public final class NetworkNamespace implements AutoCloseable {
-    private static final int SECONDS_TO_END = 10;
-    private static final int LAST_NUMBER = 250;
+    private static final String DEVICE = "cable0";
+    private static final String MADE = "made";
 
-    private final int number;
-    private final String name;
+    /** It lasts as long as this process, whose input ends with ours. */
+    private static final String MAKE = String.join(
+            " && ",
+            "ip link set lo up",
+            "ip link add " + DEVICE + " type veth peer name cable1",
+            "ip addr add 10.213.1.2/24 dev " + DEVICE,
+            "ip link set " + DEVICE + " up",
+            "ip link set cable1 up",
+            "echo " + MADE,
+            "exec cat");
 
-    private NetworkNamespace(int number) {
-        this.number = number;
-        this.name = "regent" + number + "-" + ProcessHandle.current().pid();
+    private static final String DOOR = """
+            defaults
+                mode tcp
+                timeout connect 4s
+                timeout client 1m
+                timeout server 1m
+
+            listen door
+                bind %s
+                server there %s
+            """;
+
+    private final Process inside;
+    private final TemporaryFolder folder;
+    private final List<ServerProcess> doors = new ArrayList<>();
+
+    private NetworkNamespace(Process inside, TemporaryFolder folder) {
+        this.inside = inside;
+        this.folder = folder;
     }
 
-    /** A new one that this host reaches; its number, from 1 to 250, is that of no other that exists at the same time. */
-    public static NetworkNamespace create(int number) throws IOException, InterruptedException {
-        if (number < 1 || number > LAST_NUMBER) {
-            throw new IllegalArgumentException("expected a number from 1 to " + LAST_NUMBER + ", found " + number);
+    public static NetworkNamespace create() throws IOException {
+        List<String> command = new ArrayList<>(List.of(program("unshare", "util-linux")));
+        if (!isRoot()) {
+            command.addAll(List.of("--user", "--map-root-user"));
         }
-        NetworkNamespace created = new NetworkNamespace(number);
-        try {
-            created.connect();
-            return created;
-        } catch (IOException | InterruptedException | RuntimeException failed) {
-            created.close();
-            throw failed;
+        command.addAll(List.of("--net", "sh", "-c", MAKE));
+        Process inside = new ProcessBuilder(command).redirectErrorStream(true).start();
+        BufferedReader output = inside.inputReader(StandardCharsets.UTF_8);
+        @Nullable String first = output.readLine();
+        if (!MADE.equals(first)) {
+            throw new IOException("expected to make a network, found: " + first
+                    + output.lines().collect(Collectors.joining("\n", "\n", ""))
+                    + ": only root may where the kernel keeps users from namespaces of their own");
         }
+        return new NetworkNamespace(inside, TemporaryFolder.create("regent-network-"));
     }
 
-    private void connect() throws IOException, InterruptedException {
-        ip("netns", "add", name);
-        ip("link", "add", cable(), "type", "veth", "peer", "name", device(), "netns", name);
-        ip("addr", "add", hostAddress().getHostAddress() + "/24", "dev", cable());
-        ip("link", "set", cable(), "up");
-        ip("-n", name, "addr", "add", address(2) + "/24", "dev", device());
-        ip("-n", name, "link", "set", device(), "up");
-        ip("-n", name, "link", "set", "lo", "up");
+    private static boolean isRoot() {
+        return System.getProperty("user.name").equals("root");
     }
 
-    /** What the end of the cable on this host is called; names of devices are short. */
-    private String cable() {
-        return "rg" + number + "-" + ProcessHandle.current().pid() % 1_000_000;
+    private static String program(String name, String debianPackage) {
+        return ExecutableFile.require(name, "apt-get install " + debianPackage).toString();
     }
 
     /** The network device on the inside. */
     public String device() {
-        return "cable0";
+        return DEVICE;
     }
 
-    /** Where programs on the inside reach this host. */
-    public InetAddress hostAddress() throws IOException {
-        return InetAddress.getByName(address(1));
+    /** From now on port of the inside's 127.0.0.1 leads to the same one of this host: through a socket file, which networks share. */
+    public void reach(int port) throws IOException {
+        String file = "unix@" + folder.path().resolve("door" + port);
+        String address = "127.0.0.1:" + port;
+        open(door(file, address));
+        open(command(door(address, file)));
     }
 
-    private String address(int last) {
-        return "10.213." + number + "." + last;
+    private List<String> door(String from, String to) throws IOException {
+        Path configuration = Files.createTempFile(folder.path(), "door", ".cfg");
+        Files.writeString(configuration, DOOR.formatted(from, to));
+        return List.of(program("haproxy", "haproxy"), "-db", "-f", configuration.toString());
+    }
+
+    private void open(List<String> door) throws IOException {
+        ServerProcess process = new LocalProcess(door, folder.path());
+        doors.add(process);
+        process.start();
     }
 
     /** The command as it runs on the inside. */
     List<String> command(List<String> command) {
-        return Stream.concat(Stream.of(program(), "netns", "exec", name), command.stream())
-                .toList();
+        List<String> enter = new ArrayList<>(List.of(program("nsenter", "util-linux")));
+        enter.add("--target=" + inside.pid());
+        if (!isRoot()) {
+            enter.addAll(List.of("--user", "--preserve-credentials"));
+        }
+        enter.add("--net");
+        return Stream.concat(enter.stream(), command.stream()).toList();
     }
 
     /** Whether the inside has the address. */
     public boolean has(String address) throws IOException, InterruptedException {
-        return ip("-n", name, "-o", "addr", "show").contains(" " + address + "/");
-    }
-
-    private static String program() {
-        return ExecutableFile.require("ip", "apt-get install iproute2").toString();
-    }
-
-    private static String ip(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(program()));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(command(List.of(program("ip", "iproute2"), "-o", "addr", "show")))
+                .redirectErrorStream(true)
+                .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (!process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS) || process.exitValue() != 0) {
-            throw new IOException("expected to make a network, which root may, but " + String.join(" ", command)
-                    + " says: " + output.strip());
+        if (process.waitFor() != 0) {
+            throw new IOException("expected to see the addresses of a network, found: " + output.strip());
         }
-        return output;
+        return output.contains(" " + address + "/");
     }
 
     @Override
     public void close() {
-        try {
-            ip("netns", "delete", name);
-        } catch (IOException absent) {
-            // It was never made, or is gone already.
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        doors.forEach(ServerProcess::close);
+        inside.destroyForcibly().onExit().join();
+        folder.close();
     }
 }
