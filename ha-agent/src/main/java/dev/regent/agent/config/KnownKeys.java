@@ -20,6 +20,8 @@ final class KnownKeys {
     private static final String RESOURCE = "keys.txt";
     private static final String UNSUPPORTED_MARK = " -";
 
+    private static final String CLUSTER_METHODS = "bootstrap.dcs.postgresql.";
+
     private static final Map<String, Boolean> SUPPORTED_BY_PATH = load();
 
     private KnownKeys() {}
@@ -74,11 +76,16 @@ final class KnownKeys {
     /** Sections whose names other keys choose, and whose keys are for somebody else. */
     private static Set<String> namedIn(Section root) {
         Set<String> named = new TreeSet<>();
-        root.section("bootstrap").text("method").ifPresent(method -> named.add("bootstrap." + method));
+        Section bootstrap = root.section("bootstrap");
+        bootstrap.text("method").ifPresent(method -> named.add("bootstrap." + method));
+        Section cluster = bootstrap.section("dcs");
         for (String key : List.of("create_replica_methods", "create_replica_method")) {
             root.section("postgresql").lines(key).forEach(method -> named.add("postgresql." + method));
+            for (String section : List.of("postgresql", "standby_cluster")) {
+                cluster.section(section).lines(key).forEach(method -> named.add(CLUSTER_METHODS + method));
+            }
         }
-        named.removeAll(List.of("bootstrap.initdb", "postgresql.basebackup"));
+        named.removeAll(List.of("bootstrap.initdb", "postgresql.basebackup", CLUSTER_METHODS + "basebackup"));
         return named;
     }
 

@@ -158,6 +158,36 @@ class ValidationTest {
     }
 
     @Test
+    void unknownKeysOfTheWholeClusterAreWarnedOfAndThoseOfItsReplicaMethodsAreNot() {
+        String cluster = GOOD + """
+                bootstrap:
+                  dcs:
+                    loop_wai: 5
+                    check_timeline: true
+                    health: {min_free: 3}
+                    slots: {a: {type: physical}}
+                    standby_cluster: {hots: x}
+                    postgresql:
+                      use_pg_rewnd: true
+                      parameters: {work_mem: 4MB}
+                      create_replica_methods: [backup, basebackup]
+                      backup: {command: fetch, keep_data: true}
+                """;
+
+        assertThat(Validation.warnings(section(cluster)))
+                .containsExactly(
+                        "test.yml, line 12: unknown key bootstrap.dcs.loop_wai has no effect: did you mean"
+                                + " bootstrap.dcs.loop_wait?",
+                        "test.yml, line 14: unknown key bootstrap.dcs.health.min_free has no effect: did you mean"
+                                + " bootstrap.dcs.health.min_free_mb?",
+                        "test.yml, line 16: unknown key bootstrap.dcs.standby_cluster.hots has no effect: did you mean"
+                                + " bootstrap.dcs.standby_cluster.host?",
+                        "test.yml, line 18: unknown key bootstrap.dcs.postgresql.use_pg_rewnd has no effect: did you mean"
+                                + " bootstrap.dcs.postgresql.use_pg_rewind?",
+                        "test.yml: without effect, because Regent does not support it yet: bootstrap.dcs.check_timeline");
+    }
+
+    @Test
     void unknownKeysAreWarningsWithTheirPlace() {
         assertThat(Validation.warnings(section(GOOD + "watchdg: {}\n")))
                 .containsExactly("test.yml, line 10: unknown key watchdg has no effect: did you mean watchdog?");
